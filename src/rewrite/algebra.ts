@@ -1,0 +1,98 @@
+import { add } from '../tensor/primitives/add.js'
+import { broadcast, broadcastPrimitive } from '../tensor/primitives/broadcast.js'
+import { constantOf, fillOf } from '../tensor/primitives/constant.js'
+import { matmul, matmulPrimitive } from '../tensor/primitives/matmul.js'
+import { mul } from '../tensor/primitives/mul.js'
+import { neg, negPrimitive } from '../tensor/primitives/neg.js'
+import { permute, permutePrimitive } from '../tensor/primitives/permute.js'
+import { reshape, reshapePrimitive } from '../tensor/primitives/reshape.js'
+import { sub, subPrimitive } from '../tensor/primitives/sub.js'
+import { isA, rankOf, type Tensor } from '../tensor/tensor.js'
+
+/** A simpler tensor of the same value, or undefined if the rule does not apply. Inputs are simplified already. */
+type Rule = (tensor: Tensor, first: Tensor, second: Tensor) => Tensor | undefined
+
+const scalars: Readonly<Record<string, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  neg: a => -a
+}
+
+const constants: Rule = ({ primitive, shape, inputs }) => {
+  const compute = scalars[primitive.name]
+  if (compute === undefined) return undefined
+  const [a, b = 0] = inputs.map(fillOf)
+  return a === undefined || b === undefined || inputs.some(x => fillOf(x) === undefined)
+    ? undefined
+    : constantOf(compute(a, b), shape)
+}
+
+const negated = (x: Tensor): Tensor | undefined => (isA(negPrimitive, x) ? x.inputs[0] : undefined)
+
+const swapsLast = (x: Tensor): boolean =>
+  isA(permutePrimitive, x) &&
+  x.parameters.axes.every((axis, i) => axis === (i < rankOf(x) - 2 ? i : i === rankOf(x) - 2 ? i + 1 : i - 1))
+
+/** The rules that can apply to a primitive, by its name. */
+const rules: Readonly<Record<string, Rule>> = {
+  add: (_, a, b) => {
+    if (fillOf(a) === 0) return b
+    if (fillOf(b) === 0) return a
+    const [na, nb] = [negated(a), negated(b)]
+    return nb !== undefined ? sub(a, nb) : na !== undefined ? sub(b, na) : undefined
+  },
+  sub: (_, a, b) => {
+    if (fillOf(b) === 0) return a
+    if (fillOf(a) === 0) return neg(b)
+    const nb = negated(b)
+    return nb === undefined ? undefined : add(a, nb)
+  },
+  mul: (_, a, b) => {
+    if (fillOf(a) === 1) return b
+    if (fillOf(b) === 1) return a
+    if (fillOf(a) === -1) return neg(b)
+    if (fillOf(b) === -1) return neg(a)
+    const [na, nb] = [negated(a), negated(b)]
+    return na !== undefined ? neg(mul(na, b)) : nb !== undefined ? neg(mul(a, nb)) : undefined
+  },
+  div: (_, a, b) => (fillOf(b) === 1 ? a : undefined),
+  neg: (_, a) => negated(a) ?? (isA(subPrimitive, a) ? sub(a.inputs[1] as Tensor, a.inputs[0] as Tensor) : undefined),
+  reshape: ({ shape }, a) => {
+    const fill = fillOf(a)
+    if (fill !== undefined) return constantOf(fill, shape)
+    return isA(reshapePrimitive, a) ? reshape(a.inputs[0] as Tensor, shape) : undefined
+  },
+  permute: (tensor, a) => {
+    const fill = fillOf(a)
+    if (fill !== undefined) return constantOf(fill, tensor.shape)
+    if (!isA(permutePrimitive, tensor) || !isA(permutePrimitive, a)) return undefined
+    return permute(
+      a.inputs[0] as Tensor,
+      tensor.parameters.axes.map(axis => a.parameters.axes[axis] as number)
+    )
+  },
+  broadcast: (tensor, a) => {
+    if (!isA(broadcastPrimitive, tensor) || !isA(broadcastPrimitive, a)) return undefined
+    return broadcast(
+      a.inputs[0] as Tensor,
+      tensor.shape,
+      a.parameters.axes.map(axis => tensor.parameters.axes[axis] as number)
+    )
+  },
+  matmul: (tensor, a, b) => {
+    if (!isA(matmulPrimitive, tensor) || !(swapsLast(a) || swapsLast(b))) return undefined
+    const { transposeA, transposeB } = tensor.parameters
+    return matmul(swapsLast(a) ? (a.inputs[0] as Tensor) : a, swapsLast(b) ? (b.inputs[0] as Tensor) : b, {
+      transposeA: transposeA !== swapsLast(a),
+      transposeB: transposeB !== swapsLast(b)
+    })
+  }
+}
+
+/** One algebraic step: a simpler tensor of the same value, or undefined. */
+export const simpler = (tensor: Tensor): Tensor | undefined => {
+  const [a, b] = tensor.inputs
+  return constants(tensor, a as Tensor, b as Tensor) ?? rules[tensor.primitive.name]?.(tensor, a as Tensor, b as Tensor)
+}

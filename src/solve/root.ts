@@ -1,0 +1,142 @@
+import { either as E } from 'fp-ts'
+import { defect } from '../prelude/defect.js'
+import { tangents as tangentRows } from '../rewrite/derivatives.js'
+import { pushforward } from '../rewrite/pushforward.js'
+import { vectorizeOver } from '../rewrite/vectorize.js'
+import { type Body, close, open } from '../tensor/body.js'
+import { asTensor } from '../tensor/primitives/constant.js'
+import { neg } from '../tensor/primitives/neg.js'
+import { reshape } from '../tensor/primitives/reshape.js'
+import { solve } from '../tensor/primitives/solve.js'
+import { notLinear } from '../tensor/rules.js'
+import { sameShape, showShape, sizeOf } from '../tensor/shape.js'
+import { apply, type Like, type Primitive, type Tensor } from '../tensor/tensor.js'
+import { broyden } from './broyden.js'
+import { safeguarded } from './safeguard.js'
+import type { Solver } from './solver.js'
+
+/** A leading axis: its length, and which of the node's inputs carry it. The first level is the outermost axis. */
+interface Level {
+  readonly size: number
+  readonly mapped: readonly boolean[]
+}
+
+interface Stated {
+  /** F of one sample. */
+  readonly body: Body
+  readonly levels: readonly Level[]
+  readonly solver: Solver
+  readonly tolerance: number
+  readonly limit: number
+}
+
+/** A function of one sample, applied along all levels. */
+const along = (
+  levels: readonly Level[],
+  f: (...xs: readonly Tensor[]) => readonly Tensor[],
+  xs: readonly Tensor[]
+): readonly Tensor[] => {
+  const [level, ...rest] = levels
+  return level === undefined ? f(...xs) : vectorizeOver((...rows) => along(rest, f, rows), xs, level.mapped, level.size)
+}
+
+const flat = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape)])
+
+/** The residual of one sample as a function of a flat unknown. */
+const residualOf =
+  (body: Body, free: readonly Tensor[]) =>
+  (z: Tensor): Tensor =>
+    flat(open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[0] as Tensor)
+
+/** Inputs: the starting point, the contraction, the captured tensors. */
+export const rootPrimitive: Primitive<Stated> = {
+  name: 'root',
+  domain: [],
+  shape: ({ body, levels }) => {
+    const [unknown, result] = [body.bound[0]?.shape ?? [], body.results[0]?.shape ?? []]
+    return sameShape(unknown, result)
+      ? E.right([...levels.map(level => level.size), ...unknown])
+      : E.left(`F maps ${showShape(unknown)} to ${showShape(result)}, not to its own shape`)
+  },
+  jvp: (node, tangents) => {
+    const { body, levels } = node.parameters
+    const captured = node.inputs.slice(2)
+    const moving = body.free.map((_, i) => i).filter(i => tangents[i + 2] !== undefined)
+    if (moving.length === 0) return []
+    const rows = levels.map(({ size, mapped }) => ({
+      size,
+      mapped: [true, ...mapped.slice(2), ...moving.map(i => mapped[i + 2] === true)]
+    }))
+    const tangentOfRoot = (...xs: readonly Tensor[]): readonly Tensor[] => {
+      const z = xs[0] as Tensor
+      const free = xs.slice(1, captured.length + 1)
+      const directions = xs.slice(captured.length + 1)
+      const results = open(body, [z], free)
+      const [moved] = pushforward(
+        open(body, [z], body.free),
+        moving.map(i => body.free[i] as Tensor),
+        directions
+      )
+      if (results.length === 0 || moved === undefined) return []
+      const right = open({ bound: [], free: body.free, results: [moved] }, [], free)[0] as Tensor
+      const [, slopes] = tangentRows(residualOf(body, free))(flat(z))
+      const column = reshape(flat(right), [sizeOf(right.shape), 1])
+      return [neg(reshape(solve(slopes, column, { transpose: true }), z.shape))]
+    }
+    return along(rows, tangentOfRoot, [node, ...captured, ...moving.map(i => tangents[i + 2] as Tensor)])
+  },
+  transpose: node => notLinear(node),
+  vectorize: ({ parameters }, { inputs, mapped, size }) =>
+    apply(rootPrimitive, { ...parameters, levels: [{ size, mapped }, ...parameters.levels] }, ...inputs),
+  expand: node => solved(node).value
+}
+
+/** The iteration that finds a root: its value and how it went, a row a sample. */
+export interface Solved {
+  readonly value: Tensor
+  /** Steps taken, each one evaluation of F. */
+  readonly iterations: Tensor
+  /** F at the value. */
+  readonly residual: Tensor
+}
+
+/** The solver of a root, written out as an iteration. */
+export const solved = (node: Tensor<Stated>): Solved => {
+  const { body, levels, solver, tolerance, limit } = node.parameters
+  const sample = (...xs: readonly Tensor[]): readonly Tensor[] => {
+    const [start, contraction, ...free] = xs as readonly [Tensor, Tensor, ...Tensor[]]
+    const problem = { residual: residualOf(body, free), contraction }
+    const { value, iterations, residual } = safeguarded(solver, { tolerance, limit })(problem, flat(start))
+    return [reshape(value, start.shape), iterations, reshape(residual, start.shape)]
+  }
+  const [value, iterations, residual] = along(levels, sample, node.inputs) as [Tensor, Tensor, Tensor]
+  return { value, iterations, residual }
+}
+
+/** How a root is to be found. */
+export interface RootOptions {
+  readonly start: Tensor
+  /** Lipschitz constant of z -> F(z) - z, proved to be below 1. */
+  readonly contraction: Like
+  readonly solver?: Solver
+  /** A sample is done when |F| <= tolerance (1 + |z|). */
+  readonly tolerance?: number
+  /** Largest number of steps. */
+  readonly limit?: number
+}
+
+/**
+ * The z with F(z) = 0. Its derivative is that of the implicit function theorem, J dz = -dF, never the solver's; it does
+ * not depend on the starting point. Problem, solver and derivative are independent of one another.
+ * shape    F: [...s] -> [...s]; for one sample, vectorize it for many
+ * @throws TypeError if F changes the shape, or a contraction given as a number is not in [0, 1)
+ */
+export const root = (
+  f: (z: Tensor) => Tensor,
+  { start, contraction, solver = broyden(), tolerance = 1e-14, limit = 500 }: RootOptions
+): Tensor => {
+  if (typeof contraction === 'number' && !(contraction >= 0 && contraction < 1))
+    return defect(`root: the contraction must be in [0, 1), not ${contraction}`)
+  const { body, captured } = close(['z'], [start.shape], z => [f(z as Tensor)])
+  return apply(rootPrimitive, { body, levels: [], solver, tolerance, limit }, start, asTensor(contraction), ...captured)
+}

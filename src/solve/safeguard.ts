@@ -1,0 +1,73 @@
+import { add } from '../tensor/primitives/add.js'
+import { constantOf } from '../tensor/primitives/constant.js'
+import { greater } from '../tensor/primitives/greater.js'
+import { iterate } from '../tensor/primitives/iterate.js'
+import { lessEqual } from '../tensor/primitives/less.js'
+import { maximum } from '../tensor/primitives/maximum.js'
+import { mul } from '../tensor/primitives/mul.js'
+import { neg } from '../tensor/primitives/neg.js'
+import { select } from '../tensor/primitives/select.js'
+import { sqrt } from '../tensor/primitives/sqrt.js'
+import { sub } from '../tensor/primitives/sub.js'
+import { sum } from '../tensor/primitives/sum.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Problem, Solver } from './solver.js'
+
+/** Euclidean norm of a vector. */
+export const norm = (v: Tensor): Tensor => sqrt(sum(mul(v, v)))
+
+/** Last point, the steps it took, and F there. */
+interface Found {
+  readonly value: Tensor
+  readonly iterations: Tensor
+  readonly residual: Tensor
+}
+
+/**
+ * Runs a solver for one sample so that it converges from anywhere: a proposed step counts only if it shrinks |F| by
+ * (1 + c) / 2, otherwise the next step is Picard's, which shrinks |F| by c. Where even that does not shrink |F|, rounding
+ * rules and the iteration ends; whether the sample has converged is judged afterwards.
+ * Source: THEORY of the paper's section 3.3, corrected: Broyden's method alone is not proved to converge.
+ */
+export const safeguarded =
+  (solver: Solver, { tolerance, limit }: { readonly tolerance: number; readonly limit: number }) =>
+  (problem: Problem, start: Tensor): Found => {
+    const first = problem.residual(start)
+    const [value, residual, , , iterations] = iterate({
+      names: ['z', 'F', 'size', 'fallback', 'steps'],
+      start: [
+        start,
+        first,
+        norm(first),
+        constantOf(0),
+        constantOf(0),
+        constantOf(0),
+        ...solver.init(problem, start, first)
+      ],
+      limit,
+      going: (z, _f, size, _fallback, _steps, stalled) =>
+        mul(greater(size as Tensor, mul(tolerance, add(1, norm(z as Tensor)))), sub(1, stalled as Tensor)),
+      step: (...state) => {
+        const [z, f, size, fallback, steps] = state as readonly [Tensor, Tensor, Tensor, Tensor, Tensor]
+        const memory = state.slice(6)
+        const newZ = add(z, select(fallback, neg(f), solver.step(f, memory)))
+        const newF = problem.residual(newZ)
+        const newSize = norm(newF)
+        const goal = mul(size, mul(0.5, add(1, problem.contraction)))
+        const shrunk = lessEqual(newSize, select(fallback, size, goal))
+        const accepted = shrunk
+        const stalled = mul(fallback, sub(1, greater(size, newSize)))
+        const learned = solver.learn(problem, { z, residual: f, newZ, newResidual: newF }, memory, accepted)
+        return [
+          select(accepted, newZ, z),
+          select(accepted, newF, f),
+          select(accepted, newSize, size),
+          sub(1, accepted),
+          add(steps, 1),
+          maximum(stalled, 0),
+          ...learned
+        ]
+      }
+    }) as readonly Tensor[]
+    return { value: value as Tensor, residual: residual as Tensor, iterations: iterations as Tensor }
+  }

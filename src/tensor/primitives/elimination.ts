@@ -1,0 +1,122 @@
+import { range, sizeOf } from '../shape.js'
+import { rankOf, type Tensor, type VectorizeBody } from '../tensor.js'
+import { abs } from './abs.js'
+import { add } from './add.js'
+import { broadcast } from './broadcast.js'
+import { concat } from './concat.js'
+import { constantOf } from './constant.js'
+import { div } from './div.js'
+import { equal } from './equal.js'
+import { iterate } from './iterate.js'
+import { log } from './log.js'
+import { mul } from './mul.js'
+import { iota } from './oneHot.js'
+import { reshape } from './reshape.js'
+import { at, slice } from './slice.js'
+import { sub } from './sub.js'
+import { sum } from './sum.js'
+
+/** Up to this size elimination is written out entry by entry; beyond, it is a loop of matrix operations. */
+const writtenOut = 3
+
+type Rows = readonly (readonly Tensor[])[]
+
+/** Entry (i, j) of every matrix. */
+const entry = (m: Tensor, i: number, j: number): Tensor => at(at(m, rankOf(m) - 2, i), rankOf(m) - 2, j)
+
+const entries = (m: Tensor): Rows => {
+  const [rows, columns] = m.shape.slice(-2) as [number, number]
+  return range(rows).map(i => range(columns).map(j => entry(m, i, j)))
+}
+
+/** Rows after elimination below the diagonal, without exchanges. */
+const triangular = (rows: Rows): Rows =>
+  range(rows.length).reduce<Rows>(
+    (current, k) =>
+      current.map((row, i) => {
+        const pivot = current[k] as readonly Tensor[]
+        if (i <= k) return row
+        const factor = div(row[k] as Tensor, pivot[k] as Tensor)
+        return row.map((x, j) => (j <= k ? x : sub(x, mul(factor, pivot[j] as Tensor))))
+      }),
+    rows
+  )
+
+/** Solutions of a triangular system with its right-hand sides appended to the rows. */
+const backSubstituted = (rows: Rows): Rows => {
+  const n = rows.length
+  return range(n).reduceRight<Rows>((below, i) => {
+    const row = rows[i] as readonly Tensor[]
+    const solved = row.slice(n).map((right, j) => {
+      const rest = below.reduce((value, y, k) => sub(value, mul(row[i + 1 + k] as Tensor, y[j] as Tensor)), right)
+      return div(rest, row[i] as Tensor)
+    })
+    return [solved, ...below]
+  }, [])
+}
+
+const assembled = (rows: Rows): Tensor => {
+  const joined = rows.map(row =>
+    concat(
+      row.map(x => reshape(x, [...x.shape, 1, 1])),
+      rankOf(row[0] as Tensor) + 1
+    )
+  )
+  return concat(joined, rankOf(joined[0] as Tensor) - 2)
+}
+
+/**
+ * Gauss-Jordan elimination of one matrix [n, n + k] without exchanges, as a loop over its columns.
+ * @returns the reduced matrix and the sum of ln |pivot|
+ */
+const reduced = (matrix: Tensor): readonly [Tensor, Tensor] => {
+  const [n, width] = matrix.shape as [number, number]
+  const [result, logs] = iterate({
+    names: ['matrix', 'logs', 'column'],
+    start: [matrix, constantOf(0), constantOf(0)],
+    limit: n,
+    going: () => constantOf(1),
+    step: (current, sofar, column) => {
+      const here = equal(iota(n), column as Tensor)
+      const acrossRows = broadcast(here, [n, width], [0])
+      const row = sum(mul(current as Tensor, acrossRows), [0])
+      const square = slice(current as Tensor, [0, 0], [n, n])
+      const below = sum(mul(square, broadcast(here, [n, n], [1])), [1])
+      const pivot = sum(mul(below, here))
+      const factor = broadcast(sub(below, here), [n, width], [0])
+      const scaled = broadcast(div(row, pivot), [n, width], [1])
+      return [
+        sub(current as Tensor, mul(factor, scaled)),
+        add(sofar as Tensor, log(abs(pivot))),
+        add(column as Tensor, 1)
+      ]
+    }
+  })
+  return [result as Tensor, logs as Tensor]
+}
+
+/** Applies a function of one matrix to all, which lie along the leading axes. */
+const everywhere = (vectorize: VectorizeBody, m: Tensor, f: (matrix: Tensor) => Tensor): Tensor => {
+  const [n, width] = m.shape.slice(-2) as [number, number]
+  const lead = m.shape.slice(0, -2)
+  if (lead.length === 0) return f(m)
+  const matrices = reshape(m, [sizeOf(lead), n, width])
+  const [result] = vectorize(x => [f(x as Tensor)], [matrices], [true], sizeOf(lead)) as [Tensor]
+  return reshape(result, [...lead, ...result.shape.slice(1)])
+}
+
+/** ln |det M| by elimination without exchanges; M is I + A with spectral norm of A below 1. */
+export const eliminatedLogDet = (m: Tensor, vectorize: VectorizeBody): Tensor => {
+  if ((m.shape.at(-1) as number) > writtenOut) return everywhere(vectorize, m, matrix => reduced(matrix)[1])
+  const pivots = triangular(entries(m)).map((row, i) => row[i] as Tensor)
+  return log(abs(pivots.reduce((product, pivot) => mul(product, pivot))))
+}
+
+/** The solution of M y = b by elimination without exchanges; M is I + A with spectral norm of A below 1. */
+export const eliminatedSolve = (m: Tensor, b: Tensor, vectorize: VectorizeBody): Tensor => {
+  const [n, k] = b.shape.slice(-2) as [number, number]
+  if (n > writtenOut)
+    return everywhere(vectorize, concat([m, b], rankOf(m) - 1), rows => slice(reduced(rows)[0], [0, n], [n, k]))
+  const right = entries(b)
+  return assembled(backSubstituted(triangular(entries(m).map((row, i) => [...row, ...(right[i] as Tensor[])]))))
+}

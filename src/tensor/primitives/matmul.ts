@@ -1,0 +1,54 @@
+import { either as E } from 'fp-ts'
+import { bilinear } from '../rules.js'
+import { type Shape, sameShape } from '../shape.js'
+import { apply, rankOf, type Tensor } from '../tensor.js'
+import { reshape } from './reshape.js'
+
+/** Which operands are read transposed, without a copy. */
+interface Sides {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+const oriented = (shape: Shape, transpose: boolean): readonly [number, number] => {
+  const [m, n] = shape.slice(-2) as [number, number]
+  return transpose ? [n, m] : [m, n]
+}
+
+export const matmulPrimitive = bilinear<Sides>({
+  name: 'matmul',
+  shape: ({ transposeA, transposeB }, [a = [], b = []]) => {
+    if (a.length < 2 || b.length < 2) return E.left('both operands must be matrices')
+    const [m, inner] = oriented(a, transposeA)
+    const [innerB, n] = oriented(b, transposeB)
+    const lead = a.slice(0, -2)
+    return inner === innerB && sameShape(lead, b.slice(0, -2))
+      ? E.right([...lead, m, n])
+      : E.left(`inner sizes ${inner} and ${innerB} and leading axes must be equal`)
+  },
+  transpose: ({ parameters: { transposeA, transposeB }, inputs: [a, b] }, ct, argument) => {
+    if (argument === 0)
+      return transposeA
+        ? matmul(b as Tensor, ct, { transposeA: transposeB, transposeB: true })
+        : matmul(ct, b as Tensor, { transposeB: !transposeB })
+    return transposeB
+      ? matmul(ct, a as Tensor, { transposeA: true, transposeB: transposeA })
+      : matmul(a as Tensor, ct, { transposeA: !transposeA })
+  },
+  vectorize: ({ parameters }, { inputs: [a, b], mapped, all }) => {
+    const [left, right] = [a as Tensor, b as Tensor]
+    if (mapped[1] || parameters.transposeA || rankOf(left) !== 3)
+      return matmul(...(all() as [Tensor, Tensor]), parameters)
+    const [size, rows, inner] = left.shape as [number, number, number]
+    const product = matmul(reshape(left, [size * rows, inner]), right, parameters)
+    return reshape(product, [size, rows, product.shape[1] as number])
+  }
+})
+
+/**
+ * Matrix product over the last two axes; leading axes are equal and index independent products.
+ * shape    [...s m k], [...s k n] -> [...s m n], each operand read transposed if told
+ * @throws TypeError with the shapes, if they do not fit
+ */
+export const matmul = (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: Partial<Sides> = {}): Tensor =>
+  apply(matmulPrimitive, { transposeA, transposeB }, a, b)

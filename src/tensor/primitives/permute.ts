@@ -1,0 +1,28 @@
+import { either as E } from 'fp-ts'
+import { linear } from '../rules.js'
+import { range, showShape } from '../shape.js'
+import { apply, rankOf, type Tensor } from '../tensor.js'
+
+export const permutePrimitive = linear<{ readonly axes: readonly number[] }>({
+  name: 'permute',
+  shape: ({ axes }, x) =>
+    axes.length === x.length && range(x.length).every(axis => axes.includes(axis))
+      ? E.right(axes.map(axis => x[axis] as number))
+      : E.left(`${showShape(axes)} is no permutation of its axes`),
+  transpose: ({ axes }, ct) =>
+    permute(
+      ct,
+      axes.map((_, axis) => axes.indexOf(axis))
+    ),
+  vectorize: ({ axes }, x) => permute(x, [0, ...axes.map(axis => axis + 1)])
+})
+
+/** The axes in another order: axis i of the result is axis `axes[i]` of x. */
+export const permute = (x: Tensor, axes: readonly number[]): Tensor =>
+  axes.length === rankOf(x) && axes.every((axis, i) => axis === i) ? x : apply(permutePrimitive, { axes }, x)
+
+/** The last two axes exchanged. */
+export const transposed = (x: Tensor): Tensor => {
+  const lead = range(rankOf(x) - 2)
+  return permute(x, [...lead, lead.length + 1, lead.length])
+}
