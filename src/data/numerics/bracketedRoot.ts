@@ -2,7 +2,12 @@
  * The root of f between low and high, where f changes its sign, to rounding: Newton's steps, bisection where one would leave
  * the bracket or shrinks it too slowly.
  */
-export const bracketedRoot = (f: (t: number) => number, slope: (t: number) => number, low: number, high: number): number => {
+export const bracketedRoot = (
+  f: (t: number) => number,
+  slope: (t: number) => number,
+  low: number,
+  high: number
+): number => {
   const rising = f(high) >= 0
   let a = low
   let b = high

@@ -15,9 +15,8 @@ const rule = gaussLegendre(16)
 
 /**
  * ln of the integral of exp(log(t)): composite Gauss-Legendre by branch and bound, everything in log space, so that an
- * integral of exp(-1e6) is as precise as one of 1 and costs only the intervals near its peak; what is left out is below
- * exp(-40) of the whole. A `log` that is not finite in
- * the middle of (from, to) is returned as it is.
+ * integral of exp(-1e6) is as precise as one of 1 and costs only the intervals near its peak. What is left out is below
+ * exp(-40) of the whole. A `log` that is not finite in the middle of (from, to) is returned as it is.
  */
 export const logIntegral = ({ from, to, width, log, bound }: PeakedIntegral): number => {
   let best = log((from + to) / 2)
@@ -39,7 +38,10 @@ export const logIntegral = ({ from, to, width, log, bound }: PeakedIntegral): nu
   }
   const visit = (middle: number, half: number, limit: number): void => {
     if (limit < best - negligible) return
-    if (2 * half <= width) return integrate(middle, half)
+    if (2 * half <= width) {
+      integrate(middle, half)
+      return
+    }
     best = Math.max(best, log(middle))
     const quarter = half / 2
     const left = bound(middle - quarter, quarter)

@@ -13,7 +13,7 @@ export interface Curve {
 
 /** A length of parameter on which the Gaussian of deviation sigma around the curve, seen from (x, y), is smooth. */
 export const smoothWidth = ({ reach, speed, acceleration }: Curve, sigma: number, x: number, y: number): number =>
-  Math.max((6 * sigma) / Math.sqrt(speed ** 2 + (Math.hypot(x, y) + reach) * acceleration), 1e-9)
+  Math.max((5 * sigma) / Math.sqrt(speed ** 2 + (Math.hypot(x, y) + reach) * acceleration), 1e-9)
 
 /** ln of the density at (x, y) of curve(t) + sigma (n, n'), t uniform on [from, to], n and n' standard normal; nats. */
 export const noisyCurve =

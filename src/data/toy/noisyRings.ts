@@ -1,6 +1,6 @@
+import { integer } from '../../random/integer.js'
 import type { Key } from '../../random/key.js'
 import { split } from '../../random/key.js'
-import { integer } from '../../random/integer.js'
 import { normal } from '../../random/normal.js'
 import { uniform } from '../../random/uniform.js'
 import { logScaledBesselI0 } from '../numerics/besselI0.js'
@@ -36,8 +36,6 @@ export const logNoisyRings =
   (point: ArrayLike<number>): number => {
     const r = Math.hypot(point[0] as number, point[1] as number)
     const variance = sigma * sigma
-    const terms = radii.map(
-      radius => logScaledBesselI0((r * radius) / variance) - (r - radius) ** 2 / (2 * variance)
-    )
+    const terms = radii.map(radius => logScaledBesselI0((r * radius) / variance) - (r - radius) ** 2 / (2 * variance))
     return logMixture(terms) - Math.log(2 * Math.PI * variance)
   }

@@ -1,0 +1,31 @@
+import type { Contractive } from '../lipschitz/contractive.js'
+import type { LogDet } from '../logdet/exact.js'
+import { root } from '../solve/root.js'
+import type { Solver } from '../solve/solver.js'
+import { add } from '../tensor/primitives/add.js'
+import { neg } from '../tensor/primitives/neg.js'
+import { sub } from '../tensor/primitives/sub.js'
+import type { Tree } from '../tensor/tree.js'
+import type { Bijection } from './bijection.js'
+
+/** How the blocks of a flow find log-determinants and roots. */
+export interface Method {
+  readonly logDet: LogDet
+  readonly solver: Solver
+  /** A root is done when |F| <= tolerance (1 + |z|). */
+  readonly tolerance: number
+}
+
+/**
+ * x -> x + g(x). The inverse is the root of x + g(x) = z; parameters and z are simply captured: they are expressions.
+ * Source: Behrmann et al. 2019; Lu et al. 2021, eq. 2.
+ */
+export const residual =
+  ({ logDet, solver, tolerance }: Method) =>
+  <P extends Tree>({ net, bound }: Contractive<P>): Bijection<P> => ({
+    forward: p => x => ({ value: add(x, net(p)(x)), logDet: logDet(net(p))(x) }),
+    inverse: p => z => {
+      const x = root(y => sub(add(y, net(p)(y)), z), { start: z, contraction: bound(p), solver, tolerance })
+      return { value: x, logDet: neg(logDet(net(p))(x)) }
+    }
+  })
