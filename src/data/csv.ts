@@ -105,6 +105,6 @@ export const toCsv = (points: Points, header?: ReadonlyArray<string>): Uint8Arra
   const lines = Array.from({ length: points.rows }, (_, i) =>
     Array.from(points.values.subarray(i * points.columns, (i + 1) * points.columns), toText).join(',')
   )
-  const head = header === undefined ? '' : Papa.unparse([[...header]], { newline: '\n' }) + '\n'
+  const head = header === undefined ? '' : `${Papa.unparse([[...header]])}\n`
   return new TextEncoder().encode(head + lines.map(line => `${line}\n`).join(''))
 }

@@ -4,6 +4,7 @@ import { root } from '../solve/root.js'
 import type { Solver } from '../solve/solver.js'
 import { add } from '../tensor/primitives/add.js'
 import { neg } from '../tensor/primitives/neg.js'
+import { eye } from '../tensor/primitives/oneHot.js'
 import { sub } from '../tensor/primitives/sub.js'
 import type { Tree } from '../tensor/tree.js'
 import type { Bijection } from './bijection.js'
@@ -23,9 +24,16 @@ export interface Method {
 export const residual =
   ({ logDet, solver, tolerance }: Method) =>
   <P extends Tree>({ net, bound }: Contractive<P>): Bijection<P> => ({
-    forward: p => x => ({ value: add(x, net(p)(x)), logDet: logDet(net(p))(x) }),
+    forward: p => x => ({ value: add(x, net(p).value(x)), logDet: logDet(net(p))(x) }),
     inverse: p => z => {
-      const x = root(y => sub(add(y, net(p)(y)), z), { start: z, contraction: bound(p), solver, tolerance })
-      return { value: x, logDet: neg(logDet(net(p))(x)) }
+      const g = net(p)
+      const x = root(y => sub(add(y, g.value(y)), z), {
+        slopes: y => add(eye(y.shape[0] as number), g.tangents(y)[1]),
+        start: z,
+        contraction: bound(p),
+        solver,
+        tolerance
+      })
+      return { value: x, logDet: neg(logDet(g)(x)) }
     }
   })

@@ -20,28 +20,33 @@ export interface MlpShape {
 
 const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : mul(factor, x))
 
-/** W x + b for one sample. shape [in] -> [out] */
-const dense = (weight: Tensor, bias: Tensor, x: Tensor): Tensor => {
+/** The activations' scalings folded into the layers around them: the same net with plain nonlinearities. */
+export const folded = ({ activation, leading }: MlpShape, layers: readonly Layer[]): readonly Layer[] =>
+  layers.map(({ weight, bias }, i) => {
+    const before = i > 0 || leading ? activation.outer : 1
+    const after = i < layers.length - 1 ? activation.inner : 1
+    return { weight: scaled(weight, before * after), bias: scaled(bias, after) }
+  })
+
+/** The matrix times one sample. shape [out in], [in] -> [out] */
+export const times = (weight: Tensor, x: Tensor): Tensor => {
   const [out, size] = weight.shape as [number, number]
-  return add(reshape(matmul(reshape(x, [1, size]), weight, { transposeB: true }), [out]), bias)
+  return reshape(matmul(weight, reshape(x, [size, 1])), [out])
 }
 
 /**
- * A dense net: (activation,) layer, activation, layer, ... layer. The activations' scalings are folded into the weights.
+ * A dense net: (activation,) layer, activation, layer, ... layer.
  * shape    [n] -> [m], one sample
  */
 export const mlp =
-  ({ activation, leading }: MlpShape) =>
+  (shape: MlpShape) =>
   ({ layers, betas }: MlpParameters) =>
   (x: Tensor): Tensor => {
-    const { inner, outer } = activation
-    const act = (t: Tensor, i: number): Tensor => activation.apply(t, betas[i])
-    const last = layers.length - 1
-    const first = leading ? act(scaled(x, inner), 0) : x
-    return layers.reduce((h, { weight, bias }, i) => {
-      const before = i > 0 || leading ? outer : 1
-      const after = i < last ? inner : 1
-      const t = dense(scaled(weight, before * after), scaled(bias, after), h)
-      return i < last ? act(t, leading ? i + 1 : i) : t
+    const { activation, leading } = shape
+    const plain = folded(shape, layers)
+    const first = leading ? activation.apply(scaled(x, activation.inner), betas[0]) : x
+    return plain.reduce((h, { weight, bias }, i) => {
+      const t = add(times(weight, h), bias)
+      return i < plain.length - 1 ? activation.apply(t, betas[leading ? i + 1 : i]) : t
     }, first)
   }

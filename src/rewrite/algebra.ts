@@ -1,11 +1,13 @@
 import { add } from '../tensor/primitives/add.js'
 import { broadcast, broadcastPrimitive } from '../tensor/primitives/broadcast.js'
+import { concat, concatPrimitive } from '../tensor/primitives/concat.js'
 import { constantOf, fillOf } from '../tensor/primitives/constant.js'
 import { matmul, matmulPrimitive } from '../tensor/primitives/matmul.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg, negPrimitive } from '../tensor/primitives/neg.js'
 import { permute, permutePrimitive } from '../tensor/primitives/permute.js'
 import { reshape, reshapePrimitive } from '../tensor/primitives/reshape.js'
+import { slice, slicePrimitive } from '../tensor/primitives/slice.js'
 import { sub, subPrimitive } from '../tensor/primitives/sub.js'
 import { isA, rankOf, type Tensor } from '../tensor/tensor.js'
 
@@ -67,11 +69,33 @@ const rules: Readonly<Record<string, Rule>> = {
   permute: (tensor, a) => {
     const fill = fillOf(a)
     if (fill !== undefined) return constantOf(fill, tensor.shape)
-    if (!isA(permutePrimitive, tensor) || !isA(permutePrimitive, a)) return undefined
-    return permute(
+    if (!isA(permutePrimitive, tensor)) return undefined
+    const { axes } = tensor.parameters
+    if (isA(permutePrimitive, a))
+      return permute(
+        a.inputs[0] as Tensor,
+        axes.map(axis => a.parameters.axes[axis] as number)
+      )
+    const long = axes.filter(axis => a.shape[axis] !== 1)
+    if (long.every((axis, i) => i === 0 || axis > (long[i - 1] as number))) return reshape(a, tensor.shape)
+    return isA(concatPrimitive, a)
+      ? concat(
+          a.inputs.map(x => permute(x, axes)),
+          axes.indexOf(a.parameters.axis)
+        )
+      : undefined
+  },
+  slice: (tensor, a) => {
+    if (!isA(slicePrimitive, tensor) || !isA(permutePrimitive, a)) return undefined
+    const { start, shape } = tensor.parameters
+    const { axes } = a.parameters
+    const from = axes.map((_, axis) => axes.indexOf(axis))
+    const window = slice(
       a.inputs[0] as Tensor,
-      tensor.parameters.axes.map(axis => a.parameters.axes[axis] as number)
+      from.map(axis => start[axis] as number),
+      from.map(axis => shape[axis] as number)
     )
+    return permute(window, axes)
   },
   broadcast: (tensor, a) => {
     if (!isA(broadcastPrimitive, tensor) || !isA(broadcastPrimitive, a)) return undefined

@@ -1,13 +1,11 @@
-import { tangents } from '../rewrite/derivatives.js'
 import { abs } from '../tensor/primitives/abs.js'
 import { add } from '../tensor/primitives/add.js'
+import { broadcast } from '../tensor/primitives/broadcast.js'
 import { div } from '../tensor/primitives/div.js'
 import { greater } from '../tensor/primitives/greater.js'
-import { matmul } from '../tensor/primitives/matmul.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
 import { eye } from '../tensor/primitives/oneHot.js'
-import { reshape } from '../tensor/primitives/reshape.js'
 import { select } from '../tensor/primitives/select.js'
 import { solve } from '../tensor/primitives/solve.js'
 import { sub } from '../tensor/primitives/sub.js'
@@ -15,9 +13,11 @@ import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Solver } from './solver.js'
 
-const column = (v: Tensor): Tensor => reshape(v, [...v.shape, 1])
-const times = (m: Tensor, v: Tensor): Tensor => reshape(matmul(m, column(v)), v.shape)
-const timesTransposed = (m: Tensor, v: Tensor): Tensor => reshape(matmul(m, column(v), { transposeA: true }), v.shape)
+/** Small products as sums, which stay elementwise along the rows when vectorized. */
+const times = (m: Tensor, v: Tensor): Tensor => sum(mul(m, broadcast(v, m.shape, [1])), [1])
+const timesTransposed = (m: Tensor, v: Tensor): Tensor => sum(mul(m, broadcast(v, m.shape, [0])), [0])
+const outer = (a: Tensor, b: Tensor, like: Tensor): Tensor =>
+  mul(broadcast(a, like.shape, [0]), broadcast(b, like.shape, [1]))
 const dot = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b))
 
 /**
@@ -28,9 +28,9 @@ const dot = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b))
  */
 export const broyden = ({ start }: { readonly start: 'identity' | 'jacobian' } = { start: 'identity' }): Solver => ({
   name: 'broyden',
-  init: ({ residual }, z) => {
+  init: ({ slopes }, z) => {
     const n = z.shape[0] as number
-    return [start === 'identity' ? eye(n) : solve(tangents(residual)(z)[1], eye(n), { transpose: true })]
+    return [start === 'identity' ? eye(n) : solve(slopes(z), eye(n), { transpose: true })]
   },
   step: (residual, [inverse]) => neg(times(inverse as Tensor, residual)),
   learn: (_, { z, residual, newZ, newResidual }, [inverse]) => {
@@ -41,7 +41,6 @@ export const broyden = ({ start }: { readonly start: 'identity' | 'jacobian' } =
     const scale = dot(s, hy)
     const safe = greater(abs(scale), mul(1e-10, dot(s, s)))
     const left = div(sub(s, hy), select(safe, scale, 1))
-    const update = matmul(column(left), reshape(hs, [1, ...hs.shape]))
-    return [add(h, select(safe, update, 0))]
+    return [add(h, select(safe, outer(left, hs, h), 0))]
   }
 })

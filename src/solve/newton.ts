@@ -1,13 +1,9 @@
-import { tangents } from '../rewrite/derivatives.js'
 import { neg } from '../tensor/primitives/neg.js'
 import { reshape } from '../tensor/primitives/reshape.js'
 import { select } from '../tensor/primitives/select.js'
 import { solve } from '../tensor/primitives/solve.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { Problem, Solver } from './solver.js'
-
-/** The transposed Jacobian of the residual. */
-const slopes = ({ residual }: Problem, z: Tensor): Tensor => tangents(residual)(z)[1]
+import type { Solver } from './solver.js'
 
 /**
  * Newton's method with the exact Jacobian at every point: quadratic near the root, n tangents a step. Unsafeguarded it
@@ -15,10 +11,10 @@ const slopes = ({ residual }: Problem, z: Tensor): Tensor => tangents(residual)(
  */
 export const newton: Solver = {
   name: 'newton',
-  init: (problem, z) => [slopes(problem, z)],
+  init: ({ slopes }, z) => [slopes(z)],
   step: (residual, [transposedJacobian]) => {
     const column = reshape(residual, [...residual.shape, 1])
     return reshape(neg(solve(transposedJacobian as Tensor, column, { transpose: true })), residual.shape)
   },
-  learn: (problem, { newZ }, [old], accepted) => [select(accepted, slopes(problem, newZ), old as Tensor)]
+  learn: ({ slopes }, { newZ }, [old], accepted) => [select(accepted, slopes(newZ), old as Tensor)]
 }

@@ -9,20 +9,21 @@ import { neg } from '../tensor/primitives/neg.js'
 import { reshape } from '../tensor/primitives/reshape.js'
 import { solve } from '../tensor/primitives/solve.js'
 import { notLinear } from '../tensor/rules.js'
-import { sameShape, showShape, sizeOf } from '../tensor/shape.js'
-import { apply, type Like, type Primitive, type Tensor } from '../tensor/tensor.js'
+import { type Shape, sameShape, showShape, sizeOf } from '../tensor/shape.js'
+import { apply, type Like, type Primitive, type Side, type Tensor } from '../tensor/tensor.js'
 import { broyden } from './broyden.js'
 import { safeguarded } from './safeguard.js'
 import type { Solver } from './solver.js'
 
-/** A leading axis: its length, and which of the node's inputs carry it. The first level is the outermost axis. */
+/** An axis of rows: its length and side, and which of the node's inputs carry it. The first level was added last. */
 interface Level {
   readonly size: number
+  readonly side: Side
   readonly mapped: readonly boolean[]
 }
 
 interface Stated {
-  /** F of one sample. */
+  /** F of one sample and, if it is known, the transposed Jacobian of F. */
   readonly body: Body
   readonly levels: readonly Level[]
   readonly solver: Solver
@@ -37,7 +38,9 @@ const along = (
   xs: readonly Tensor[]
 ): readonly Tensor[] => {
   const [level, ...rest] = levels
-  return level === undefined ? f(...xs) : vectorizeOver((...rows) => along(rest, f, rows), xs, level.mapped, level.size)
+  return level === undefined
+    ? f(...xs)
+    : vectorizeOver((...rows) => along(rest, f, rows), xs, level.mapped, level.size, level.side)
 }
 
 const flat = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape)])
@@ -48,6 +51,15 @@ const residualOf =
   (z: Tensor): Tensor =>
     flat(open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[0] as Tensor)
 
+/** The transposed Jacobian of the residual as a function of a flat unknown: as given, or by differentiation. */
+const slopesOf =
+  (body: Body, free: readonly Tensor[]) =>
+  (z: Tensor): Tensor => {
+    const given = open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[1]
+    const n = sizeOf(z.shape)
+    return given === undefined ? tangentRows(residualOf(body, free))(z)[1] : reshape(given, [n, n])
+  }
+
 /** Inputs: the starting point, the contraction, the captured tensors. */
 export const rootPrimitive: Primitive<Stated> = {
   name: 'root',
@@ -55,7 +67,12 @@ export const rootPrimitive: Primitive<Stated> = {
   shape: ({ body, levels }) => {
     const [unknown, result] = [body.bound[0]?.shape ?? [], body.results[0]?.shape ?? []]
     return sameShape(unknown, result)
-      ? E.right([...levels.map(level => level.size), ...unknown])
+      ? E.right(
+          levels.reduceRight<Shape>(
+            (shape, { size, side }) => (side === 'first' ? [size, ...shape] : [...shape, size]),
+            unknown
+          )
+        )
       : E.left(`F maps ${showShape(unknown)} to ${showShape(result)}, not to its own shape`)
   },
   jvp: (node, tangents) => {
@@ -63,31 +80,31 @@ export const rootPrimitive: Primitive<Stated> = {
     const captured = node.inputs.slice(2)
     const moving = body.free.map((_, i) => i).filter(i => tangents[i + 2] !== undefined)
     if (moving.length === 0) return []
-    const rows = levels.map(({ size, mapped }) => ({
+    const rows = levels.map(({ size, side, mapped }) => ({
       size,
+      side,
       mapped: [true, ...mapped.slice(2), ...moving.map(i => mapped[i + 2] === true)]
     }))
     const tangentOfRoot = (...xs: readonly Tensor[]): readonly Tensor[] => {
       const z = xs[0] as Tensor
       const free = xs.slice(1, captured.length + 1)
       const directions = xs.slice(captured.length + 1)
-      const results = open(body, [z], free)
       const [moved] = pushforward(
-        open(body, [z], body.free),
+        open(body, [z], body.free).slice(0, 1),
         moving.map(i => body.free[i] as Tensor),
         directions
       )
-      if (results.length === 0 || moved === undefined) return []
+      if (moved === undefined) return []
       const right = open({ bound: [], free: body.free, results: [moved] }, [], free)[0] as Tensor
-      const [, slopes] = tangentRows(residualOf(body, free))(flat(z))
+      const slopes = slopesOf(body, free)(flat(z))
       const column = reshape(flat(right), [sizeOf(right.shape), 1])
       return [neg(reshape(solve(slopes, column, { transpose: true }), z.shape))]
     }
     return along(rows, tangentOfRoot, [node, ...captured, ...moving.map(i => tangents[i + 2] as Tensor)])
   },
   transpose: node => notLinear(node),
-  vectorize: ({ parameters }, { inputs, mapped, size }) =>
-    apply(rootPrimitive, { ...parameters, levels: [{ size, mapped }, ...parameters.levels] }, ...inputs),
+  vectorize: ({ parameters }, { inputs, mapped, size, side }) =>
+    apply(rootPrimitive, { ...parameters, levels: [{ size, side, mapped }, ...parameters.levels] }, ...inputs),
   expand: node => solved(node).value
 }
 
@@ -105,7 +122,7 @@ export const solved = (node: Tensor<Stated>): Solved => {
   const { body, levels, solver, tolerance, limit } = node.parameters
   const sample = (...xs: readonly Tensor[]): readonly Tensor[] => {
     const [start, contraction, ...free] = xs as readonly [Tensor, Tensor, ...Tensor[]]
-    const problem = { residual: residualOf(body, free), contraction }
+    const problem = { residual: residualOf(body, free), slopes: slopesOf(body, free), contraction }
     const { value, iterations, residual } = safeguarded(solver, { tolerance, limit })(problem, flat(start))
     return [reshape(value, start.shape), iterations, reshape(residual, start.shape)]
   }
@@ -118,6 +135,8 @@ export interface RootOptions {
   readonly start: Tensor
   /** Lipschitz constant of z -> F(z) - z, proved to be below 1. */
   readonly contraction: Like
+  /** The transposed Jacobian of F, where there is a cheaper way to it than differentiating F; it must be the same. */
+  readonly slopes?: (z: Tensor) => Tensor
   readonly solver?: Solver
   /** A sample is done when |F| <= tolerance (1 + |z|). */
   readonly tolerance?: number
@@ -133,10 +152,12 @@ export interface RootOptions {
  */
 export const root = (
   f: (z: Tensor) => Tensor,
-  { start, contraction, solver = broyden(), tolerance = 1e-14, limit = 500 }: RootOptions
+  { start, contraction, slopes, solver = broyden(), tolerance = 1e-14, limit = 500 }: RootOptions
 ): Tensor => {
   if (typeof contraction === 'number' && !(contraction >= 0 && contraction < 1))
     return defect(`root: the contraction must be in [0, 1), not ${contraction}`)
-  const { body, captured } = close(['z'], [start.shape], z => [f(z as Tensor)])
+  const { body, captured } = close(['z'], [start.shape], z =>
+    slopes === undefined ? [f(z as Tensor)] : [f(z as Tensor), slopes(z as Tensor)]
+  )
   return apply(rootPrimitive, { body, levels: [], solver, tolerance, limit }, start, asTensor(contraction), ...captured)
 }

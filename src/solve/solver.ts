@@ -4,6 +4,8 @@ import type { Tensor } from '../tensor/tensor.js'
 export interface Problem {
   /** F: [n] -> [n]; z -> F(z) - z has a Lipschitz constant of at most `contraction` < 1. */
   readonly residual: (z: Tensor) => Tensor
+  /** The transposed Jacobian of F: row i is the derivative along coordinate i. */
+  readonly slopes: (z: Tensor) => Tensor
   readonly contraction: Tensor
 }
 

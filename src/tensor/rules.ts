@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { defect } from '../prelude/defect.js'
 import { type Shape, sameShape, showShape } from './shape.js'
-import { apply, type Domain, type Primitive, type Tensor } from './tensor.js'
+import { apply, type Domain, type Lanes, type Primitive, type Tensor } from './tensor.js'
 
 /** Primitives without parameters. */
 export type None = Record<string, never>
@@ -51,7 +51,7 @@ export interface Linear<P> {
   readonly name: string
   readonly shape: (parameters: P, input: Shape) => E.Either<string, Shape>
   readonly transpose: (parameters: P, ct: Tensor, input: Shape) => Tensor
-  readonly vectorize: (parameters: P, x: Tensor, size: number) => Tensor
+  readonly vectorize: (parameters: P, x: Tensor, lanes: Lanes) => Tensor
 }
 
 /** A primitive that is linear in its only argument. */
@@ -62,7 +62,7 @@ export const linear = <P>({ name, shape, transpose, vectorize }: Linear<P>): Pri
     shape: (parameters, [x = []]) => shape(parameters, x),
     jvp: (node, [dx]) => (dx === undefined ? [] : [apply(primitive, node.parameters, dx)]),
     transpose: (node, ct) => transpose(node.parameters, ct, node.inputs[0]?.shape ?? []),
-    vectorize: (node, lanes) => vectorize(node.parameters, lanes.inputs[0] as Tensor, lanes.size)
+    vectorize: (node, lanes) => vectorize(node.parameters, lanes.inputs[0] as Tensor, lanes)
   }
   return primitive
 }

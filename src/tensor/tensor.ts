@@ -19,23 +19,32 @@ export type Like = Tensor | number
 /** Where an argument of a primitive may lie, as data: the laws draw their arguments from it. */
 export type Domain = 'real' | 'nonzero' | 'positive' | 'aboveMinusOne' | 'indicator' | 'nearIdentity'
 
-/** What a vectorize rule is given beside its node: which inputs carry the new leading axis, and its length. */
+/** Whether rows lie along a new first axis or a new last one. */
+export type Side = 'first' | 'last'
+
+/** What a vectorize rule is given beside its node: the inputs, which of them carry the new axis, and where it is. */
 export interface Lanes {
   readonly inputs: readonly Tensor[]
   readonly mapped: readonly boolean[]
   readonly size: number
+  readonly side: Side
   /** Every input with the new axis, the unmapped ones broadcast along it. */
   readonly all: () => readonly Tensor[]
+  /** A list that has an entry for each axis, with an entry for the new one. */
+  readonly insert: (list: readonly number[], entry: number) => readonly number[]
+  /** Where an axis of the sample is now. */
+  readonly axis: (axis: number) => number
   /** The rewrite itself, for primitives that carry a body. */
   readonly vectorize: VectorizeBody
 }
 
-/** Vectorizes a function of several tensors over the leading axis of those marked as mapped. */
+/** Vectorizes a function of several tensors over the new axis of those marked as mapped. */
 export type VectorizeBody = (
   f: (...xs: readonly Tensor[]) => readonly Tensor[],
   xs: readonly Tensor[],
   mapped: readonly boolean[],
-  size: number
+  size: number,
+  side: Side
 ) => readonly Tensor[]
 
 /** What the mathematics says of one operation; how a machine computes it is the interpreters' business. */
@@ -49,7 +58,7 @@ export interface Primitive<P = unknown> {
   jvp(node: Tensor<P>, tangents: readonly (Tensor | undefined)[]): readonly Tensor[]
   /** The cotangent of one argument in which the node is linear. */
   transpose(node: Tensor<P>, cotangent: Tensor, argument: number): Tensor
-  /** The node applied along a new leading axis of the mapped inputs; the result carries the axis. */
+  /** The node applied along a new axis of the mapped inputs; the result carries the axis. */
   vectorize(node: Tensor<P>, lanes: Lanes): Tensor
   /** The node in terms of simpler primitives, for interpreters that do not know it. */
   expand?(node: Tensor<P>, vectorize: VectorizeBody): Tensor

@@ -5,10 +5,12 @@ import type { KnownDensity } from '../density.js'
 import { logMixture } from '../numerics/normalInterval.js'
 import { plane } from './plane.js'
 
-const sigma = 0.5 / 1.414
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: the authors' number, not the square root of 2
+const shrink = 1.414
+const sigma = 0.5 / shrink
 const centres = Array.from({ length: 8 }, (_, k) => {
   const angle = (k * Math.PI) / 4
-  return { x: (4 * Math.cos(angle)) / 1.414, y: (4 * Math.sin(angle)) / 1.414 }
+  return { x: (4 * Math.cos(angle)) / shrink, y: (4 * Math.sin(angle)) / shrink }
 })
 
 /** Eight Gaussians of equal weight on a circle of radius 4, deviation 0.5, all divided by 1.414. */

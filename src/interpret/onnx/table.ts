@@ -1,6 +1,6 @@
 import { defect } from '../../prelude/defect.js'
 import type { Table } from '../../tensor/primitives.js'
-import { broadcastShapes, range, type Shape, sameShape } from '../../tensor/shape.js'
+import { broadcastShapes, range, type Shape, sameShape, sizeOf } from '../../tensor/shape.js'
 import { rankOf, type Tensor } from '../../tensor/tensor.js'
 import { type Emitter, full, indicator, type Lowered, value } from './emitter.js'
 
@@ -169,7 +169,16 @@ export const tableFor = (emit: Emitter, uses: (tensor: Tensor) => number): Table
     sqrt: op('Sqrt'),
     stopGradient: ([x]) => x as Lowered,
     sub: op('Sub'),
-    sum: reduce('ReduceSum'),
+    sum: (inputs, node) => {
+      const { axes } = node.parameters
+      const shape = (node.inputs[0] as Tensor).shape
+      const leading = axes.every((axis, i) => axis === i) && axes.length < shape.length
+      const [rows, columns] = [sizeOf(shape.slice(0, axes.length)), sizeOf(shape.slice(axes.length))]
+      if (!leading || rows > 16 || columns < 1024) return reduce('ReduceSum')(inputs, node)
+      const flat = one('Reshape', [whole(inputs[0], node), emit.integers([rows, columns])])
+      const total = one('MatMul', [emit.numbers(new Array<number>(rows).fill(1), [1, rows]), flat])
+      return made(one('Reshape', [total, emit.integers(node.shape)]), node.shape)
+    },
     tanh: op('Tanh')
   }
 }

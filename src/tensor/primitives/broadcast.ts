@@ -25,20 +25,24 @@ export const broadcastPrimitive = linear<Target>({
       ct,
       range(shape.length).filter(axis => !axes.includes(axis))
     ),
-  vectorize: ({ shape, axes }, x, size) => broadcast(x, [size, ...shape], [0, ...axes.map(axis => axis + 1)])
+  vectorize: ({ shape, axes }, x, { insert, axis, size, side }) =>
+    broadcast(x, insert(shape, size), insert(axes.map(axis), side === 'first' ? 0 : shape.length))
 })
 
 /** Repeats a tensor along new axes: axis i of it becomes `axes[i]` of `shape`. The transpose of `sum`. */
 export const broadcast = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
   axes.length === shape.length && sameShape(x.shape, shape) ? x : apply(broadcastPrimitive, { shape, axes }, x)
 
-/** Repeats a tensor along a new leading axis. */
+/** Repeats a tensor along a new first axis. */
 export const broadcastLeading = (x: Tensor, size: number): Tensor =>
   broadcast(
     x,
     [size, ...x.shape],
     x.shape.map((_, axis) => axis + 1)
   )
+
+/** Repeats a tensor along a new last axis. */
+export const broadcastTrailing = (x: Tensor, size: number): Tensor => broadcast(x, [...x.shape, size], range(rankOf(x)))
 
 /**
  * Repeats a tensor to a shape that its own broadcasts to, aligned at the last axis.

@@ -30,7 +30,7 @@ export const concatPrimitive: Primitive<{ readonly axis: number }> = {
       x.shape
     )
   },
-  vectorize: ({ parameters: { axis } }, lanes) => concat(lanes.all(), axis + 1)
+  vectorize: ({ parameters: { axis } }, lanes) => concat(lanes.all(), lanes.axis(axis))
 }
 
 /**

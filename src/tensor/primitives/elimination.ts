@@ -12,7 +12,7 @@ import { log } from './log.js'
 import { mul } from './mul.js'
 import { iota } from './oneHot.js'
 import { reshape } from './reshape.js'
-import { at, slice } from './slice.js'
+import { slice } from './slice.js'
 import { sub } from './sub.js'
 import { sum } from './sum.js'
 
@@ -22,7 +22,10 @@ const writtenOut = 3
 type Rows = readonly (readonly Tensor[])[]
 
 /** Entry (i, j) of every matrix. */
-const entry = (m: Tensor, i: number, j: number): Tensor => at(at(m, rankOf(m) - 2, i), rankOf(m) - 2, j)
+const entry = (m: Tensor, i: number, j: number): Tensor => {
+  const lead = m.shape.slice(0, -2)
+  return reshape(slice(m, [...lead.map(() => 0), i, j], [...lead, 1, 1]), lead)
+}
 
 const entries = (m: Tensor): Rows => {
   const [rows, columns] = m.shape.slice(-2) as [number, number]
@@ -101,7 +104,7 @@ const everywhere = (vectorize: VectorizeBody, m: Tensor, f: (matrix: Tensor) => 
   const lead = m.shape.slice(0, -2)
   if (lead.length === 0) return f(m)
   const matrices = reshape(m, [sizeOf(lead), n, width])
-  const [result] = vectorize(x => [f(x as Tensor)], [matrices], [true], sizeOf(lead)) as [Tensor]
+  const [result] = vectorize(x => [f(x as Tensor)], [matrices], [true], sizeOf(lead), 'first') as [Tensor]
   return reshape(result, [...lead, ...result.shape.slice(1)])
 }
 

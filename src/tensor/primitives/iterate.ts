@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import { defect } from '../../prelude/defect.js'
 import { type Body, close, open } from '../body.js'
 import { type Shape, sameShape, showShape } from '../shape.js'
-import { apply, type Primitive, type Tensor } from '../tensor.js'
+import { apply, type Primitive, rankOf, type Tensor } from '../tensor.js'
 import { broadcast } from './broadcast.js'
 import { max } from './max.js'
 import { select } from './select.js'
@@ -29,12 +29,13 @@ export const iteratePrimitive: Primitive<Loop> = {
   },
   jvp: (_, tangents) => (tangents.every(dx => dx === undefined) ? [] : noDerivative()),
   transpose: noDerivative,
-  vectorize: ({ parameters: { body, states, limit } }, { inputs, mapped, size, all, vectorize }) => {
+  vectorize: ({ parameters: { body, states, limit } }, { inputs, mapped, size, side, all, insert, vectorize }) => {
     const count = states.length
     const every = all()
     const freeMapped = mapped.slice(count + 1)
-    const batched = states.map(shape => [size, ...shape])
-    const row = (going: Tensor, like: Tensor): Tensor => broadcast(going, like.shape, [0])
+    const batched = states.map(shape => insert(shape, size))
+    const row = (going: Tensor, like: Tensor): Tensor =>
+      broadcast(going, like.shape, [side === 'first' ? 0 : rankOf(like) - 1])
     const loop = close(
       [...body.bound.map(v => (v.parameters as { readonly name: string }).name), 'going'],
       [...batched, [size]],
@@ -45,7 +46,8 @@ export const iteratePrimitive: Primitive<Loop> = {
           (...xs) => open(body, xs.slice(0, count), xs.slice(count)),
           [...old, ...inputs.slice(count + 1)],
           [...old.map(() => true), ...freeMapped],
-          size
+          size,
+          side
         )
         const next = select(going, results[count] as Tensor, 0)
         return [...old.map((x, i) => select(row(going, x), results[i] as Tensor, x)), next, max(next)]
@@ -69,8 +71,8 @@ export const componentPrimitive: Primitive<{ readonly index: number; readonly sh
   shape: ({ shape }) => E.right(shape),
   jvp: (_, tangents) => (tangents.every(dx => dx === undefined) ? [] : noDerivative()),
   transpose: noDerivative,
-  vectorize: ({ parameters: { index, shape } }, { inputs: [loop], size }) =>
-    apply(componentPrimitive, { index, shape: [size, ...shape] }, loop as Tensor)
+  vectorize: ({ parameters: { index, shape } }, { inputs: [loop], size, insert }) =>
+    apply(componentPrimitive, { index, shape: insert(shape, size) }, loop as Tensor)
 }
 
 /** What an iteration is made of, for one sample. */

@@ -6,6 +6,7 @@ import { broadcast } from './broadcast.js'
 import { eliminatedLogDet } from './elimination.js'
 import { mul } from './mul.js'
 import { eye } from './oneHot.js'
+import { alongFirst } from './permute.js'
 import { type Kind, solve, square } from './solve.js'
 import { sum } from './sum.js'
 
@@ -21,7 +22,7 @@ export const logAbsDetPrimitive: Primitive<{ readonly kind: Kind }> = {
     return [sum(mul(dm, solve(m, identity, { kind, transpose: true })), range(rank).slice(-2))]
   },
   transpose: node => notLinear(node),
-  vectorize: ({ parameters }, lanes) => apply(logAbsDetPrimitive, parameters, ...lanes.all()),
+  vectorize: ({ parameters }, lanes) => alongFirst(lanes, xs => apply(logAbsDetPrimitive, parameters, ...xs)),
   expand: (node, vectorize) =>
     node.parameters.kind === 'general' ? node : eliminatedLogDet(node.inputs[0] as Tensor, vectorize)
 }

@@ -2,6 +2,7 @@ import { either as E } from 'fp-ts'
 import { bilinear } from '../rules.js'
 import { type Shape, sameShape } from '../shape.js'
 import { apply, rankOf, type Tensor } from '../tensor.js'
+import { alongFirst } from './permute.js'
 import { reshape } from './reshape.js'
 
 /** Which operands are read transposed, without a copy. */
@@ -35,13 +36,21 @@ export const matmulPrimitive = bilinear<Sides>({
       ? matmul(ct, a as Tensor, { transposeA: true, transposeB: transposeA })
       : matmul(a as Tensor, ct, { transposeA: !transposeA })
   },
-  vectorize: ({ parameters }, { inputs: [a, b], mapped, all }) => {
-    const [left, right] = [a as Tensor, b as Tensor]
-    if (mapped[1] || parameters.transposeA || rankOf(left) !== 3)
-      return matmul(...(all() as [Tensor, Tensor]), parameters)
-    const [size, rows, inner] = left.shape as [number, number, number]
-    const product = matmul(reshape(left, [size * rows, inner]), right, parameters)
-    return reshape(product, [size, rows, product.shape[1] as number])
+  vectorize: ({ parameters }, lanes) => {
+    const [a, b] = lanes.inputs as readonly [Tensor, Tensor]
+    const rank = rankOf(lanes.mapped[0] ? a : b)
+    const { transposeA, transposeB } = parameters
+    if (lanes.side === 'first' && !lanes.mapped[1] && !transposeA && rank === 3) {
+      const [size, rows, inner] = a.shape as [number, number, number]
+      const product = matmul(reshape(a, [size * rows, inner]), b, parameters)
+      return reshape(product, [size, rows, product.shape[1] as number])
+    }
+    if (lanes.side === 'last' && !lanes.mapped[0] && !transposeB) {
+      const [inner, columns, size] = b.shape.slice(-3) as [number, number, number]
+      const product = matmul(a, reshape(b, [...b.shape.slice(0, -3), inner, columns * size]), parameters)
+      return reshape(product, [...product.shape.slice(0, -1), columns, size])
+    }
+    return alongFirst(lanes, xs => matmul(...(xs as [Tensor, Tensor]), parameters))
   }
 })
 

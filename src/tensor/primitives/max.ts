@@ -24,11 +24,7 @@ export const maxPrimitive: Primitive<{ readonly axes: readonly number[] }> = {
     return [div(sum(mul(dx, attained), axes), sum(attained, axes))]
   },
   transpose: node => notLinear(node),
-  vectorize: ({ parameters: { axes } }, { inputs: [x] }) =>
-    max(
-      x as Tensor,
-      axes.map(axis => axis + 1)
-    )
+  vectorize: ({ parameters: { axes } }, { inputs: [x], axis }) => max(x as Tensor, axes.map(axis))
 }
 
 /**

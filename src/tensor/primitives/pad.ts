@@ -17,7 +17,7 @@ export const padPrimitive = linear<Margins>({
       ? E.right(x.map((n, i) => (before[i] as number) + n + (after[i] as number)))
       : E.left(`margins ${showShape(before)} and ${showShape(after)} do not fit`),
   transpose: ({ before }, ct, x) => slice(ct, before, x),
-  vectorize: ({ before, after }, x) => pad(x, [0, ...before], [0, ...after])
+  vectorize: ({ before, after }, x, { insert }) => pad(x, insert(before, 0), insert(after, 0))
 })
 
 /** Zeros around a tensor. The transpose of `slice`. */

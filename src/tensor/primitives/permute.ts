@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { linear } from '../rules.js'
 import { range, showShape } from '../shape.js'
-import { apply, rankOf, type Tensor } from '../tensor.js'
+import { apply, type Lanes, rankOf, type Tensor } from '../tensor.js'
 
 export const permutePrimitive = linear<{ readonly axes: readonly number[] }>({
   name: 'permute',
@@ -14,7 +14,8 @@ export const permutePrimitive = linear<{ readonly axes: readonly number[] }>({
       ct,
       axes.map((_, axis) => axes.indexOf(axis))
     ),
-  vectorize: ({ axes }, x) => permute(x, [0, ...axes.map(axis => axis + 1)])
+  vectorize: ({ axes }, x, { insert, axis, side }) =>
+    permute(x, insert(axes.map(axis), side === 'first' ? 0 : axes.length))
 })
 
 /** The axes in another order: axis i of the result is axis `axes[i]` of x. */
@@ -25,4 +26,12 @@ export const permute = (x: Tensor, axes: readonly number[]): Tensor =>
 export const transposed = (x: Tensor): Tensor => {
   const lead = range(rankOf(x) - 2)
   return permute(x, [...lead, lead.length + 1, lead.length])
+}
+
+/** A vectorize rule for primitives that index independent problems by their first axes, wherever the rows lie. */
+export const alongFirst = ({ all, side }: Lanes, f: (xs: readonly Tensor[]) => Tensor): Tensor => {
+  if (side === 'first') return f(all())
+  const cycled = (x: Tensor): Tensor => permute(x, [rankOf(x) - 1, ...range(rankOf(x) - 1)])
+  const result = f(all().map(cycled))
+  return permute(result, [...range(rankOf(result)).slice(1), 0])
 }

@@ -8,7 +8,7 @@ export const reshapePrimitive = linear<{ readonly shape: Shape }>({
   shape: ({ shape }, x) =>
     sizeOf(shape) === sizeOf(x) ? E.right(shape) : E.left(`${showShape(shape)} has another number of entries`),
   transpose: (_, ct, x) => reshape(ct, x),
-  vectorize: ({ shape }, x, size) => reshape(x, [size, ...shape])
+  vectorize: ({ shape }, x, { insert, size }) => reshape(x, insert(shape, size))
 })
 
 /** The same entries in row-major order under another shape. */

@@ -28,7 +28,7 @@ export const slicePrimitive = linear<Window>({
       start,
       x.map((n, i) => n - (start[i] as number) - (shape[i] as number))
     ),
-  vectorize: ({ start, shape }, x, size) => slice(x, [0, ...start], [size, ...shape])
+  vectorize: ({ start, shape }, x, { insert, size }) => slice(x, insert(start, 0), insert(shape, size))
 })
 
 /** The window of a given shape whose first entry is at `start`. The transpose of `pad`. */

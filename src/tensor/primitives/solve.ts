@@ -5,7 +5,7 @@ import { apply, type Primitive, type Tensor } from '../tensor.js'
 import { eliminatedSolve } from './elimination.js'
 import { matmul } from './matmul.js'
 import { neg } from './neg.js'
-import { transposed } from './permute.js'
+import { alongFirst, transposed } from './permute.js'
 
 /**
  * What is known of a square matrix: `nearIdentity` is I + A with spectral norm of A below 1, `general` nothing. The first
@@ -35,7 +35,7 @@ export const solvePrimitive: Primitive<{ readonly kind: Kind; readonly transpose
     argument === 1
       ? solve(node.inputs[0] as Tensor, ct, { ...node.parameters, transpose: !node.parameters.transpose })
       : notLinear(node),
-  vectorize: ({ parameters }, lanes) => apply(solvePrimitive, parameters, ...lanes.all()),
+  vectorize: ({ parameters }, lanes) => alongFirst(lanes, xs => apply(solvePrimitive, parameters, ...xs)),
   expand: (node, vectorize) => {
     const [m, b] = node.inputs as readonly [Tensor, Tensor]
     const { kind, transpose } = node.parameters

@@ -16,11 +16,7 @@ export const sumPrimitive = linear<{ readonly axes: readonly number[] }>({
       x,
       range(x.length).filter(axis => !axes.includes(axis))
     ),
-  vectorize: ({ axes }, x) =>
-    sum(
-      x,
-      axes.map(axis => axis + 1)
-    )
+  vectorize: ({ axes }, x, { axis }) => sum(x, axes.map(axis))
 })
 
 /** Sum over the axes (all of them unless told), which vanish; 0 over an empty axis. The transpose of `broadcast`. */
