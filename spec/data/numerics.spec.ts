@@ -32,17 +32,17 @@ describe('logSumExp', () => {
 
 describe('normal probabilities', () => {
   it.each([
-    [0.1, 0.89645697996912664],
-    [1, 0.42758357615580701],
-    [3, 0.17900115118138995],
-    [6.28, 0.08874091870622671],
-    [6.3, 0.088465899352852197],
-    [10, 0.056140992743822586]
+    [0.1, 0.8964569799691267],
+    [1, 0.427583576155807],
+    [3, 0.17900115118138996],
+    [6.28, 0.0887409187062267],
+    [6.3, 0.08846589935285219],
+    [10, 0.05614099274382259]
   ])('scaledErfc(%d) is right in its last digits (mpmath)', (x, expected) => {
     expect(relative(scaledErfc(x), expected)).toBeLessThan(2e-15)
   })
 
-  it('erfc reflects', () => fc.assert(fc.property(real(-5, 5), x => expect(erfc(x) + erfc(-x)).toBeCloseTo(2, 14))))
+  it('erfc reflects', () => fc.assert(fc.property(real(-5, 5), x => Math.abs(erfc(x) + erfc(-x) - 2) < 1e-14)))
 
   it('intervals add up and mirror', () =>
     fc.assert(

@@ -9,6 +9,7 @@ import { permute, permutePrimitive } from '../tensor/primitives/permute.js'
 import { reshape, reshapePrimitive } from '../tensor/primitives/reshape.js'
 import { slice, slicePrimitive } from '../tensor/primitives/slice.js'
 import { sub, subPrimitive } from '../tensor/primitives/sub.js'
+import { sizeOf } from '../tensor/shape.js'
 import { isA, rankOf, type Tensor } from '../tensor/tensor.js'
 
 /** A simpler tensor of the same value, or undefined if the rule does not apply. Inputs are simplified already. */
@@ -37,19 +38,32 @@ const swapsLast = (x: Tensor): boolean =>
   isA(permutePrimitive, x) &&
   x.parameters.axes.every((axis, i) => axis === (i < rankOf(x) - 2 ? i : i === rankOf(x) - 2 ? i + 1 : i - 1))
 
+/** A C + B C = (A + B) C, where the sum costs less than a product. */
+const sumOfProducts = (a: Tensor, b: Tensor, combine: (a: Tensor, b: Tensor) => Tensor): Tensor | undefined => {
+  if (!isA(matmulPrimitive, a) || !isA(matmulPrimitive, b)) return undefined
+  const [right, left] = [a.inputs[1] as Tensor, a.inputs[0] as Tensor]
+  const same =
+    right === b.inputs[1] &&
+    a.parameters.transposeA === b.parameters.transposeA &&
+    a.parameters.transposeB === b.parameters.transposeB
+  return same && sizeOf(left.shape) <= sizeOf(right.shape)
+    ? matmul(combine(left, b.inputs[0] as Tensor), right, a.parameters)
+    : undefined
+}
+
 /** The rules that can apply to a primitive, by its name. */
 const rules: Readonly<Record<string, Rule>> = {
   add: (_, a, b) => {
     if (fillOf(a) === 0) return b
     if (fillOf(b) === 0) return a
     const [na, nb] = [negated(a), negated(b)]
-    return nb !== undefined ? sub(a, nb) : na !== undefined ? sub(b, na) : undefined
+    return nb !== undefined ? sub(a, nb) : na !== undefined ? sub(b, na) : sumOfProducts(a, b, add)
   },
   sub: (_, a, b) => {
     if (fillOf(b) === 0) return a
     if (fillOf(a) === 0) return neg(b)
     const nb = negated(b)
-    return nb === undefined ? undefined : add(a, nb)
+    return nb === undefined ? sumOfProducts(a, b, sub) : add(a, nb)
   },
   mul: (_, a, b) => {
     if (fillOf(a) === 1) return b

@@ -19,9 +19,9 @@ export const numbering = (): ((thing: object) => number) => {
 export const parametersKey = (tensor: Tensor, identity: (thing: object) => number): string => {
   const values = numbersOf(tensor)
   if (values !== undefined)
-    return tensor.shape.length === 0
-      ? `${Object.is(values.data[0], -0) ? '-0' : values.data[0]}`
-      : `#${identity(values)}`
+    return values.size > 4096
+      ? `#${identity(values)}`
+      : Array.from(values.data, x => (Object.is(x, -0) ? '-0' : x)).join()
   if (tensor.primitive.name === 'input') return `#${identity(tensor)}`
   if (isA(iteratePrimitive, tensor)) return `${tensor.parameters.limit} ${bodyKey(tensor.parameters.body, identity)}`
   const parameters = tensor.parameters as Record<string, unknown>

@@ -50,7 +50,7 @@ export interface Emitter {
   readonly fresh: () => string
   /** An emitter for a body, and the graph once it is done. */
   readonly nested: () => { readonly emitter: Emitter; readonly finish: Finish }
-  /** Adds a term to a matrix product, if that is the node emitted last; the caller knows that nothing else uses it. */
+  /** Adds a term to a matrix product of this graph, which moves to its end; the caller knows that nothing else uses it. */
   readonly addToProduct: (product: string, term: string) => string | undefined
 }
 
@@ -98,9 +98,11 @@ export const emitter = (precision: Precision): { readonly emitter: Emitter; read
       return output
     }
     const addToProduct = (product: string, term: string): string | undefined => {
-      const found = nodes[nodes.length - 1]
-      if (found?.opType !== 'Gemm' || found.output?.[0] !== product || found.input?.length !== 2) return undefined
-      found.input.push(term)
+      const place = nodes.findLastIndex(({ output }) => output?.[0] === product)
+      const found = nodes[place]
+      if (found?.opType !== 'Gemm' || found.input?.length !== 2) return undefined
+      nodes.splice(place, 1)
+      nodes.push({ ...found, input: [...found.input, term] })
       return product
     }
     const info = (name: string, shape: Shape, elemType: number): onnxProto.onnx.IValueInfoProto => ({

@@ -42,7 +42,7 @@ const options: InferenceSession.SessionOptions = {
 }
 
 /** What an ONNX program is made from: outputs simplified and in terms that ONNX Runtime knows. */
-export const prepared = (outputs: readonly Tensor[]): readonly Tensor[] => simplify(expand(knows)(simplify(outputs)))
+export const prepared = (outputs: readonly Tensor[]): readonly Tensor[] => simplify(expand(knows)(outputs))
 
 /**
  * Compiles outputs to one ONNX Runtime session on one thread.

@@ -95,7 +95,7 @@ export const tableFor = (emit: Emitter, uses: (tensor: Tensor) => number): Table
     add: ([a, b], node) => {
       const [x, y] = [a as Lowered, b as Lowered]
       const shape = joint([x, y])
-      const fusible = uses(node.inputs[0] as Tensor) === 1 && sameShape(x.shape, shape) && y.shape.length <= 1
+      const fusible = uses(node.inputs[0] as Tensor) === 1 && sameShape(x.shape, shape)
       const fused = fusible ? emit.addToProduct(x.name(), y.name()) : undefined
       return made(fused ?? one('Add', [x.name(), y.name()]), shape)
     },

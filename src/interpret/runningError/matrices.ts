@@ -83,12 +83,10 @@ export const solveLine =
     )
     const moved = product(sizeOfInverse, residual)
     const largest = max(certain(moved), [rankOf(node) - 2])
-    const [lead, [rows, columns]] = [range(rankOf(node) - 2), lastTwo(node) as [number, number]]
+    const lead = range(rankOf(node) - 2)
     const factor = broadcast(finiteWhere(less(t, 0.4), scaled(t, 2)), node.shape, lead)
-    return plus(moved, times(factor, broadcast(largest, node.shape, [...lead, columns])), scaled(noneAt(rows), 0))
+    return plus(moved, times(factor, broadcast(largest, node.shape, [...lead, rankOf(node) - 1])))
   }
-
-const noneAt = (_: number): Tensor => constantOf(0)
 
 const frobenius = (x: Tensor): Tensor => sqrt(sum(mul(x, x), lastTwo(x)))
 

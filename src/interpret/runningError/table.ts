@@ -1,5 +1,4 @@
 import { abs } from '../../tensor/primitives/abs.js'
-import { add } from '../../tensor/primitives/add.js'
 import { constantOf, zerosLike } from '../../tensor/primitives/constant.js'
 import { div } from '../../tensor/primitives/div.js'
 import { equal } from '../../tensor/primitives/equal.js'
@@ -33,9 +32,7 @@ const larger: Line = ([a, b]) =>
 
 /** 1 where numbers this far apart, each off by its bound, may compare otherwise than computed; 1 if a bound is NaN. */
 const mayFlip = (distance: Tensor, bound: Tensor): Tensor =>
-  isZero(bound)
-    ? zerosLike(distance)
-    : select(equal(bound, 0), 0, sub(1, greater(distance, scaled(bound, margin))))
+  isZero(bound) ? zerosLike(distance) : select(equal(bound, 0), 0, sub(1, greater(distance, scaled(bound, margin))))
 
 const comparison: Line = ([ea, eb], { inputs: [a, b] }) =>
   mayFlip(abs(sub(a as Tensor, b as Tensor)), plus(ea as Tensor, eb as Tensor))
@@ -66,7 +63,8 @@ export const tableFor = (machine: Machine): Table<Tensor> => {
     log1p: elementary('log1p'),
     logAbsDet: logAbsDetLine(machine),
     matmul: matmulLine(machine),
-    max: ([e], { parameters: { axes } }) => (isZero(e as Tensor) ? likewise([e as Tensor], e as Tensor) : max(certain(e as Tensor), axes)),
+    max: ([e], { parameters: { axes }, shape }) =>
+      isZero(e as Tensor) ? constantOf(0, shape) : max(certain(e as Tensor), axes),
     maximum: larger,
     minimum: larger,
     mul: ([ea, eb], node) => {
@@ -104,7 +102,7 @@ export const tableFor = (machine: Machine): Table<Tensor> => {
       const count = sizeOf(axes.map(axis => x.shape[axis] as number))
       const own = scaled(abs(x), gamma(machine, Math.max(0, count - 1)))
       const entries = plus(own, e as Tensor)
-      return isZero(entries) ? constantOf(0, node.shape) : add(sum(entries, axes), 0)
+      return isZero(entries) ? constantOf(0, node.shape) : sum(entries, axes)
     },
     tanh: elementary('tanh')
   }
