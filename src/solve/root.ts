@@ -10,7 +10,7 @@ import { reshape } from '../tensor/primitives/reshape.js'
 import { solve } from '../tensor/primitives/solve.js'
 import { notLinear } from '../tensor/rules.js'
 import { type Shape, sameShape, showShape, sizeOf } from '../tensor/shape.js'
-import { apply, type Like, type Primitive, type Side, type Tensor } from '../tensor/tensor.js'
+import { apply, isA, type Like, type Primitive, type Side, type Tensor } from '../tensor/tensor.js'
 import { broyden } from './broyden.js'
 import { safeguarded } from './safeguard.js'
 import type { Solver } from './solver.js'
@@ -107,6 +107,9 @@ export const rootPrimitive: Primitive<Stated> = {
     apply(rootPrimitive, { ...parameters, levels: [{ size, side, mapped }, ...parameters.levels] }, ...inputs),
   expand: node => solved(node).value
 }
+
+/** Whether a tensor is a root. */
+export const isRoot = (tensor: Tensor): tensor is Tensor<Stated> => isA(rootPrimitive, tensor)
 
 /** The iteration that finds a root: its value and how it went, a row a sample. */
 export interface Solved {

@@ -4,31 +4,21 @@ import { expand } from '../../rewrite/expand.js'
 import { simplify } from '../../rewrite/simplify.js'
 import { primitives } from '../../tensor/primitives.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { BackendError, Compiled, Reals } from '../backend.js'
 import type { Precision } from './emitter.js'
 import { lower } from './lower.js'
-
-/** ONNX Runtime is not installed, or does not load or run here. */
-export interface OnnxError {
-  readonly tag: 'OnnxUnavailable' | 'OnnxFailed'
-  readonly message: string
-}
-
-export type Reals = Float32Array | Float64Array
-
-/** A compiled program: numbers of the inputs in their order -> numbers of the outputs in theirs. */
-export type Compiled = (inputs: readonly Reals[]) => TE.TaskEither<OnnxError, readonly Reals[]>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const load = TE.tryCatch(
   () => import('onnxruntime-node'),
-  (error): OnnxError => ({
+  (error): BackendError => ({
     tag: 'OnnxUnavailable',
     message: `onnxruntime-node does not load (${messageOf(error)}); install it with: npm install onnxruntime-node`
   })
 )
 
-const failed = (error: unknown): OnnxError => ({ tag: 'OnnxFailed', message: `ONNX Runtime: ${messageOf(error)}` })
+const failed = (error: unknown): BackendError => ({ tag: 'OnnxFailed', message: `ONNX Runtime: ${messageOf(error)}` })
 
 const knows = (name: string): boolean => name in primitives && name !== 'solve' && name !== 'logAbsDet'
 
@@ -53,7 +43,7 @@ export const compile = (
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
   precision: Precision
-): TE.TaskEither<OnnxError, Compiled> =>
+): TE.TaskEither<BackendError, Compiled> =>
   TE.flatMap(load, ({ InferenceSession: Session, Tensor: OnnxTensor }) =>
     TE.tryCatch(async (): Promise<Compiled> => {
       const model = lower(inputs, prepared(outputs), precision)

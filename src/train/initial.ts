@@ -1,0 +1,39 @@
+import { foldIn, type Key } from '../random/key.js'
+import { normal } from '../random/normal.js'
+import { uniform } from '../random/uniform.js'
+import { sizeOf } from '../tensor/shape.js'
+import type { Layout } from './layout.js'
+
+/**
+ * Raw parameters at the start: weights and biases uniform within 1 / sqrt(inputs), the last layer's weight divided by
+ * 1000, so that every block is nearly the identity; betas 0.5.
+ * Source: the published implementation of Lu et al. 2021.
+ */
+export const initialParameters = (key: Key, { segments, size, widths }: Layout): Float64Array => {
+  const flat = new Float64Array(size)
+  segments.forEach(({ kind, layer, shape, offset }, i) => {
+    const bound = 1 / Math.sqrt(widths[layer] as number)
+    const shrink = kind === 'weight' && layer === widths.length - 2 ? 1e-3 : 1
+    const draws = uniform(foldIn(key, i))(sizeOf(shape))
+    flat.set(kind === 'beta' ? draws.map(() => 0.5) : draws.map(x => (2 * x - 1) * bound * shrink), offset)
+  })
+  return flat
+}
+
+/** Where the singular vectors of stack l lie among the flat vectors: u [nets out], then v [nets in]. */
+export const vectorOffsets = ({ nets, widths }: Layout): readonly { readonly u: number; readonly v: number }[] => {
+  let offset = 0
+  return widths.slice(1).map((out, l) => {
+    const u = offset
+    const v = u + nets * out
+    offset = v + nets * (widths[l] as number)
+    return { u, v }
+  })
+}
+
+/** Length of the flat singular vectors. */
+export const vectorSize = ({ nets, widths }: Layout): number =>
+  widths.slice(1).reduce((sum, out, l) => sum + nets * (out + (widths[l] as number)), 0)
+
+/** Random singular vectors, not yet normalised: the first power iterations do that. */
+export const initialVectors = (key: Key, layout: Layout): Float64Array => normal(key)(vectorSize(layout))

@@ -1,0 +1,114 @@
+import type { Architecture, FlowParameters, Nets } from '../flow/architecture.js'
+import { activations } from '../net/activations.js'
+import type { MlpParameters } from '../net/mlp.js'
+import { concat } from '../tensor/primitives/concat.js'
+import { reshape } from '../tensor/primitives/reshape.js'
+import { slice } from '../tensor/primitives/slice.js'
+import { range, type Shape, sizeOf } from '../tensor/shape.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** One tensor of a flow among its flat parameters. */
+export interface Segment {
+  /** As in checkpoints: `blocks.0.gx.layers.1.weight`. */
+  readonly name: string
+  readonly kind: 'weight' | 'bias' | 'beta'
+  readonly net: number
+  readonly layer: number
+  readonly shape: Shape
+  readonly offset: number
+}
+
+/** How a flow's parameters lie in one flat array: by layer, then by net, so that equal layers form one stack. */
+export interface Layout {
+  readonly nets: number
+  /** Widths from input to output. */
+  readonly widths: readonly number[]
+  readonly segments: readonly Segment[]
+  readonly size: number
+}
+
+const netNames = ({ model, blocks }: Architecture): readonly string[] =>
+  range(blocks).flatMap(block => (model === 'impflow' ? ['gx', 'gz'] : ['gx']).map(net => `blocks.${block}.${net}`))
+
+/** The layout of an architecture's parameters. */
+export const layoutOf = (architecture: Architecture): Layout => {
+  const { dimension, hidden, activation } = architecture
+  const widths = [dimension, ...hidden, dimension]
+  const names = netNames(architecture)
+  const layers = range(widths.length - 1)
+  const betas = activations[activation].learnable ? layers.slice(1).map(layer => layer - 1) : []
+  const each = (
+    kind: Segment['kind'],
+    indices: readonly number[],
+    nameOf: (index: number) => string,
+    shapeOf: (index: number) => Shape
+  ): readonly Omit<Segment, 'offset'>[] =>
+    indices.flatMap(layer =>
+      names.map((name, net) => ({ name: `${name}.${nameOf(layer)}`, kind, net, layer, shape: shapeOf(layer) }))
+    )
+  const parts = [
+    ...each(
+      'weight',
+      layers,
+      l => `layers.${l}.weight`,
+      l => [widths[l + 1] as number, widths[l] as number]
+    ),
+    ...each(
+      'bias',
+      layers,
+      l => `layers.${l}.bias`,
+      l => [widths[l + 1] as number]
+    ),
+    ...each(
+      'beta',
+      betas,
+      l => `betas.${l}`,
+      () => []
+    )
+  ]
+  const segments: Segment[] = []
+  let offset = 0
+  for (const part of parts) {
+    segments.push({ ...part, offset })
+    offset += sizeOf(part.shape)
+  }
+  return { nets: names.length, widths, segments, size: offset }
+}
+
+/** Number of trainable parameters. */
+export const parameterCount = (architecture: Architecture): number => layoutOf(architecture).size
+
+/** The tensors of a flat expression, in the order of the segments. */
+export const unpacked = ({ segments }: Layout, flat: Tensor): readonly Tensor[] =>
+  segments.map(({ offset, shape }) => reshape(slice(flat, [offset], [sizeOf(shape)]), shape))
+
+/** The flat expression of tensors in the order of the segments. */
+export const packed = (tensors: readonly Tensor[]): Tensor =>
+  concat(
+    tensors.map(x => reshape(x, [sizeOf(x.shape)])),
+    0
+  )
+
+/** The numbers of every segment, by name. */
+export const segmentsOf = <A extends Float32Array | Float64Array>(
+  { segments }: Layout,
+  flat: A
+): readonly (readonly [Segment, A])[] =>
+  segments.map(segment => [segment, flat.subarray(segment.offset, segment.offset + sizeOf(segment.shape)) as A])
+
+/** The nets' parameters, from tensors in the order of the segments. */
+export const netsOf = ({ nets, segments }: Layout, tensors: readonly Tensor[]): readonly MlpParameters[] =>
+  range(nets).map(net => {
+    const of = (kind: Segment['kind']) =>
+      tensors.filter((_, i) => segments[i]?.net === net && segments[i]?.kind === kind)
+    const biases = of('bias')
+    return { layers: of('weight').map((weight, l) => ({ weight, bias: biases[l] as Tensor })), betas: of('beta') }
+  })
+
+/** The nets grouped by block, as the architecture's flow takes them. */
+export const flowParameters = <N>({ model }: Architecture, nets: readonly N[]): FlowParameters<N> => ({
+  blocks:
+    model === 'impflow'
+      ? range(nets.length / 2).map((block): Nets<N> => ({ gx: nets[2 * block] as N, gz: nets[2 * block + 1] as N }))
+      : nets.map((gx): Nets<N> => ({ gx }))
+})
