@@ -59,7 +59,7 @@ const forms: Partial<Readonly<Record<Applicable, fc.Arbitrary<Form>>>> = {
       ]
     })),
   max: shapes({ minRank: 1 }).chain(shape => subset(shape, 1).map(axes => ({ parameters: { axes }, shapes: [shape] }))),
-  pad: shapes({ maxRank: 2, empty: true }).chain(shape =>
+  pad: shapes({ minRank: 1, maxRank: 2, empty: true }).chain(shape =>
     fc
       .tuple(integers(shape.length, 2), integers(shape.length, 2))
       .map(([before, after]) => ({ parameters: { before, after }, shapes: [shape] }))
@@ -77,7 +77,7 @@ const forms: Partial<Readonly<Record<Applicable, fc.Arbitrary<Form>>>> = {
       .constantFrom([...shape].reverse(), [shape.reduce((a, b) => a * b, 1)], [1, ...shape], [...shape, 1, 1])
       .map(target => ({ parameters: { shape: target }, shapes: [shape] }))
   ),
-  slice: shapes({ empty: true }).chain(shape =>
+  slice: shapes({ minRank: 1, empty: true }).chain(shape =>
     fc.tuple(integers(shape.length, 2), integers(shape.length, 3)).map(([first, lengths]) => {
       const start = shape.map((n, i) => Math.min(n, first[i] as number))
       const window = shape.map((n, i) => Math.min(n - (start[i] as number), lengths[i] as number))
@@ -133,3 +133,6 @@ export const withDirections = (
   )
 
 export const argumentsOf = (application: Application): readonly Tensor[] => application.arguments.map(tensorOf)
+
+/** Whether all arguments have entries, for interpreters that do not know axes of length 0. */
+export const hasEntries = (application: Application): boolean => application.arguments.every(x => x.values.length > 0)

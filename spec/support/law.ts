@@ -20,7 +20,7 @@ const replay = (): string => {
 }
 
 /** What a failed law says: itself, the smallest counterexample found, why, and how to see it again. */
-const report = (statement: string, details: fc.RunDetails<[Values]>): string =>
+const report = (statement: string, details: fc.RunDetails<[unknown[]]>): string =>
   [
     `law: ${statement}`,
     details.counterexample === null

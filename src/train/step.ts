@@ -1,0 +1,169 @@
+import { taskEither as TE } from 'fp-ts'
+import type { Points } from '../data/points.js'
+import type { Architecture } from '../flow/architecture.js'
+import type { Method } from '../flow/residual.js'
+import { type Backend, type BackendError, type Compiled, type Reals, toPrecision } from '../interpret/backend.js'
+import { type RowsProgram, rowsProgram } from './rows.js'
+import { averageDecay } from './schedule.js'
+import type { StepReport, TrainError, TrainState } from './state.js'
+import { type Optimiser, updateProgram } from './update.js'
+
+/** Rows that one program run takes: large enough for efficient products, small enough for the cache. */
+export const trainingRows = 512
+
+/** Blocks of a table, feature-major [d size] and padded with its first row, and the weights of their rows. */
+export const blocksOf = (
+  { rows, columns, values }: Points,
+  size: number,
+  precision: Backend['precision']
+): readonly { readonly points: Reals; readonly weights: Reals; readonly rows: number }[] =>
+  Array.from({ length: Math.ceil(rows / size) }, (_, b) => {
+    const points = toPrecision(precision, { length: columns * size })
+    const weights = toPrecision(precision, { length: size })
+    for (let i = 0; i < size; i++) {
+      const row = b * size + i
+      weights[i] = row < rows ? 1 : 0
+      for (let j = 0; j < columns; j++) points[j * size + i] = values[(row < rows ? row : 0) * columns + j] as number
+    }
+    return { points, weights, rows: Math.min(size, rows - b * size) }
+  })
+
+/** Runs tasks in order, at most some at a time; the results are in the order of the tasks. */
+export const inParallel = <L, A>(
+  tasks: readonly TE.TaskEither<L, A>[],
+  atOnce: number
+): TE.TaskEither<L, readonly A[]> => {
+  const lanes = Array.from({ length: Math.min(atOnce, tasks.length) }, (_, lane) =>
+    TE.sequenceSeqArray(tasks.filter((_task, i) => i % atOnce === lane))
+  )
+  return TE.map((results: readonly (readonly A[])[]) =>
+    tasks.map((_, i) => (results[i % atOnce] as readonly A[])[Math.floor(i / atOnce)] as A)
+  )(TE.sequenceArray(lanes))
+}
+
+/** One training step on a batch: from state to state, or why not. */
+export type Step = (
+  state: TrainState,
+  batch: Points,
+  learningRate: number
+) => TE.TaskEither<TrainError, readonly [TrainState, StepReport]>
+
+/** Sums of the row programs' outputs, in the order of the blocks. */
+const summed = (results: readonly (readonly Reals[])[], size: number) => {
+  const gradient = new Float64Array(size)
+  let loss = 0
+  for (const [blockLoss, blockGradient] of results) {
+    loss += (blockLoss as Reals)[0] as number
+    for (let i = 0; i < size; i++) gradient[i] = (gradient[i] as number) + ((blockGradient as Reals)[i] as number)
+  }
+  return { loss, gradient }
+}
+
+const failure = (step: number, { nats, gradientNorm }: StepReport, raw: Reals): TrainError | undefined => {
+  if (!Number.isFinite(nats)) return { tag: 'NonFinite', step, what: 'loss' }
+  if (!Number.isFinite(gradientNorm)) return { tag: 'NonFinite', step, what: 'gradient' }
+  return raw.every(Number.isFinite) ? undefined : { tag: 'NonFinite', step, what: 'parameters' }
+}
+
+const unconverged = (step: number, results: readonly (readonly Reals[])[]): TrainError | undefined => {
+  for (const [, , counts, steps] of results) {
+    const block = counts === undefined ? -1 : counts.findIndex(count => count > 0)
+    if (block >= 0)
+      return {
+        tag: 'Unconverged',
+        step,
+        block,
+        rows: (counts as Reals)[block] as number,
+        steps: (steps as Reals)[block] as number
+      }
+  }
+  return undefined
+}
+
+const stepOf =
+  (
+    rows: RowsProgram,
+    update: Compiled,
+    backend: Backend,
+    optimiser: Optimiser,
+    average: number,
+    threads: number
+  ): Step =>
+  (state, batch, learningRate) => {
+    const t = state.step + 1
+    const asTrainError = TE.mapLeft(
+      (error: BackendError): TrainError => ({ tag: 'Backend', step: t, message: error.message })
+    )
+    const tasks = blocksOf(batch, rows.size, backend.precision).map(({ points, weights }) =>
+      rows.run([state.effective, points, weights])
+    )
+    const scalar = (x: number): Reals => toPrecision(backend.precision, [x])
+    return TE.flatMap(asTrainError(inParallel(tasks, threads)), (results): ReturnType<Step> => {
+      const { loss, gradient } = summed(results, state.raw.length)
+      const stuck = unconverged(t, results)
+      if (stuck !== undefined && Number.isFinite(loss)) return TE.left(stuck)
+      const scalars = [
+        learningRate,
+        1 / (1 - optimiser.beta1 ** t),
+        1 / (1 - optimiser.beta2 ** t),
+        averageDecay(average, state.step),
+        1 / batch.rows
+      ].map(scalar)
+      const { raw, vectors, first, second } = state
+      const updated = update([
+        raw,
+        vectors,
+        first,
+        second,
+        state.average,
+        toPrecision(backend.precision, gradient),
+        ...scalars
+      ])
+      return TE.flatMap(asTrainError(updated), (outputs): ReturnType<Step> => {
+        const [newRaw, newVectors, newFirst, newSecond, newAverage, effective, norm] = outputs as readonly Reals[] as [
+          Reals,
+          Reals,
+          Reals,
+          Reals,
+          Reals,
+          Reals,
+          Reals
+        ]
+        const solverSteps = Math.max(0, ...results.flatMap(([, , , steps]) => Array.from(steps ?? [])))
+        const report = { nats: loss / batch.rows, gradientNorm: norm[0] as number, solverSteps }
+        const cause = failure(t, report, newRaw)
+        if (cause !== undefined) return TE.left(cause)
+        const next: TrainState = {
+          step: t,
+          raw: newRaw,
+          vectors: newVectors,
+          first: newFirst,
+          second: newSecond,
+          average: newAverage,
+          effective
+        }
+        return TE.right([next, report])
+      })
+    })
+  }
+
+/** What a step needs to know, apart from state and batch. */
+export interface StepSettings {
+  readonly architecture: Architecture
+  readonly method: Method
+  readonly optimiser: Optimiser
+  /** Decay of the weight average. */
+  readonly average: number
+  readonly threads: number
+}
+
+/** Compiles the programs of a training step. */
+export const compileStep = (
+  backend: Backend,
+  { architecture, method, optimiser, average, threads }: StepSettings
+): TE.TaskEither<BackendError, Step> =>
+  TE.flatMap(rowsProgram(backend, architecture, method, trainingRows), rows =>
+    TE.map((update: Compiled) => stepOf(rows, update, backend, optimiser, average, threads))(
+      updateProgram(backend, architecture, optimiser)
+    )
+  )
