@@ -93,7 +93,9 @@ const forms: Partial<Readonly<Record<Applicable, fc.Arbitrary<Form>>>> = {
         [...lead, n, k]
       ]
     })),
-  sum: shapes({ empty: true }).chain(shape => subset(shape).map(axes => ({ parameters: { axes }, shapes: [shape] })))
+  sum: shapes({ minRank: 1, empty: true }).chain(shape =>
+    subset(shape, 1).map(axes => ({ parameters: { axes }, shapes: [shape] }))
+  )
 }
 
 /** The names of all applicable primitives. */
@@ -134,5 +136,8 @@ export const withDirections = (
 
 export const argumentsOf = (application: Application): readonly Tensor[] => application.arguments.map(tensorOf)
 
-/** Whether all arguments have entries, for interpreters that do not know axes of length 0. */
-export const hasEntries = (application: Application): boolean => application.arguments.every(x => x.values.length > 0)
+/** Whether all arguments and the result have entries, for interpreters that do not know axes of length 0. */
+export const hasEntries = (application: Application): boolean => {
+  const xs = argumentsOf(application)
+  return [...xs, functionOf(application)(...xs)].every(x => !x.shape.includes(0))
+}

@@ -15,7 +15,8 @@ const levels = 4
 
 /**
  * The derivative along a direction at several points of a line, by central differences and Richardson extrapolation, with
- * a bound: the rounding error of every difference (from the running error) and the last change of the extrapolation.
+ * a bound: the rounding error of every difference (from the running error) and four times the last change of the
+ * extrapolation, because near a kink it is the sum of several errors.
  * Numbers whose bound exceeds 1e-5 of them decide nothing; if there are no others, it is no case.
  */
 export const differences = (
@@ -77,9 +78,10 @@ const extrapolated = (first: readonly Noisy[]): { readonly value: number; readon
         noise: (weight * finer.noise + coarser.noise) / (weight - 1)
       }
     })
-    change = Math.max(...next.map(({ value }) => Math.abs(value - (column.at(-1) as Noisy).value)))
+    const recent = [...column, ...next].map(({ value }) => value)
+    change = Math.max(...recent) - Math.min(...recent)
     column = next
   }
   const [{ value, noise }] = column as readonly [Noisy]
-  return { value, bound: noise + change + 2 ** -50 * Math.abs(value) }
+  return { value, bound: noise + 4 * change + 2 ** -50 * Math.abs(value) }
 }

@@ -1,4 +1,3 @@
-import type { Points } from '../data/points.js'
 import { fromArray } from '../tensor/constructors.js'
 import { type AffineParameters, affine } from './affine.js'
 
@@ -8,12 +7,14 @@ export const actNorm = affine
 /**
  * The data-dependent start of an ActNorm: to be used once, before training; never on loaded parameters.
  * Source: Kingma, Dhariwal 2018.
- * @param points what enters the layer, at least one row; a variance below `floor` counts as `floor`
+ * @param values what enters the layer, row-major [rows columns], at least one row; a variance below `floor` counts as it
  */
 export const actNormStart = (
-  { rows, columns, values }: Points,
+  values: ArrayLike<number>,
+  columns: number,
   { floor = 1e-6 }: { readonly floor?: number } = {}
 ): AffineParameters => {
+  const rows = values.length / columns
   const mean = new Float64Array(columns)
   const square = new Float64Array(columns)
   for (let i = 0; i < rows * columns; i++)

@@ -5,6 +5,7 @@ import type { Precision } from './onnx/emitter.js'
 import { compile as compileOnnx } from './onnx/session.js'
 import { rowMajor, withShape } from './reference/arrays.js'
 import { program } from './reference/evaluate.js'
+import { type Machine, onnxFloat32, onnxFloat64, reference } from './runningError/machine.js'
 
 /** Numbers of a tensor in row-major order, in a backend's precision. */
 export type Reals = Float32Array | Float64Array
@@ -22,6 +23,8 @@ export type Compiled = (inputs: readonly Reals[]) => TE.TaskEither<BackendError,
 export interface Backend {
   readonly name: 'onnx' | 'reference'
   readonly precision: Precision
+  /** What is assumed of its arithmetic. */
+  readonly machine: Machine
   readonly compile: (inputs: readonly Tensor[], outputs: readonly Tensor[]) => TE.TaskEither<BackendError, Compiled>
 }
 
@@ -29,6 +32,7 @@ export interface Backend {
 export const onnxBackend = (precision: Precision): Backend => ({
   name: 'onnx',
   precision,
+  machine: precision === 'float32' ? onnxFloat32 : onnxFloat64,
   compile: (inputs, outputs) => compileOnnx(inputs, outputs, precision)
 })
 
@@ -36,6 +40,7 @@ export const onnxBackend = (precision: Precision): Backend => ({
 export const referenceBackend: Backend = {
   name: 'reference',
   precision: 'float64',
+  machine: reference,
   compile: (inputs, outputs) => {
     const run = program(inputs, simplify(outputs))
     return TE.right(values =>
@@ -59,3 +64,9 @@ export const backendOf = (name: Backend['name'], precision: Precision): E.Either
 /** An array of a precision. */
 export const toPrecision = (precision: Precision, values: ArrayLike<number>): Reals =>
   precision === 'float32' ? Float32Array.from(values) : Float64Array.from(values)
+
+/** Zeros of a precision. */
+export const zerosOf =
+  (precision: Precision) =>
+  (length: number): Reals =>
+    precision === 'float32' ? new Float32Array(length) : new Float64Array(length)

@@ -46,7 +46,7 @@ const along = (
 const flat = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape)])
 
 /** The residual of one sample as a function of a flat unknown. */
-const residualOf =
+export const residualOf =
   (body: Body, free: readonly Tensor[]) =>
   (z: Tensor): Tensor =>
     flat(open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[0] as Tensor)
@@ -108,8 +108,26 @@ export const rootPrimitive: Primitive<Stated> = {
   expand: node => solved(node).value
 }
 
+/** A root as an expression node. */
+export type RootNode = Tensor<Stated>
+
 /** Whether a tensor is a root. */
-export const isRoot = (tensor: Tensor): tensor is Tensor<Stated> => isA(rootPrimitive, tensor)
+export const isRoot = (tensor: Tensor): tensor is RootNode => isA(rootPrimitive, tensor)
+
+/**
+ * Applies a function of one sample to every row of a root: to the rows of `own`, flat, then to the contraction and what
+ * the root captured.
+ */
+export const alongRows = (
+  { parameters: { levels }, inputs }: RootNode,
+  f: (z: Tensor, found: Tensor, contraction: Tensor, ...free: readonly Tensor[]) => readonly Tensor[],
+  own: readonly [Tensor, Tensor]
+): readonly Tensor[] =>
+  along(
+    levels.map(level => ({ ...level, mapped: [true, true, ...level.mapped.slice(1)] })),
+    (z, found, ...rest) => f(flat(z as Tensor), flat(found as Tensor), ...(rest as [Tensor, ...Tensor[]])),
+    [...own, ...inputs.slice(1)]
+  )
 
 /** The iteration that finds a root: its value and how it went, a row a sample. */
 export interface Solved {

@@ -1,11 +1,18 @@
-import type { taskEither as TE } from 'fp-ts'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Points } from '../data/points.js'
+import { evaluationMethod } from '../distribution/evaluate.js'
 import type { Model } from '../distribution/model.js'
 import type { Architecture } from '../flow/architecture.js'
-import type { Backend } from '../interpret/backend.js'
-import type { Schedule } from './schedule.js'
+import { layoutOf } from '../flow/layout.js'
+import type { Method } from '../flow/residual.js'
+import { type Backend, type BackendError, type Reals, toPrecision, zerosOf } from '../interpret/backend.js'
+import { foldIn, fromSeed } from '../random/key.js'
+import { initialParameters, initialVectors } from './initial.js'
+import { learningRateAt, type Schedule } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
-import type { Optimiser } from './update.js'
+import { compileStep } from './step.js'
+import { type Optimiser, prepareProgram } from './update.js'
+import { compileValidation } from './validation.js'
 
 /** What a run is, apart from its data: with the seed, it determines every number but the timings. */
 export interface FitSettings {
@@ -47,7 +54,9 @@ export interface FitContext {
   /** Milliseconds on some clock. */
   readonly now: () => number
   /** Called after every step. Asked whether to go on: false ends the run after saving. */
-  readonly onStep: (report: StepReport & { readonly step: number; readonly milliseconds: number; readonly planned: number | null }) => boolean
+  readonly onStep: (
+    report: StepReport & { readonly step: number; readonly milliseconds: number; readonly planned: number | null }
+  ) => boolean
   /** Called after every evaluation: to log and to save. A save that fails stops the run. */
   readonly onEvaluation: (
     progress: Progress,
@@ -55,12 +64,119 @@ export interface FitContext {
   ) => TE.TaskEither<TrainError, void>
 }
 
-/** The start of a run: parameters from the seed. */
-export declare const start: (context: FitContext, settings: FitSettings) => TE.TaskEither<TrainError, Progress>
+/** Steps before the speed is known well enough to turn seconds into steps. */
+const measured = 20
 
-/** Goes on from some progress until the budget is used up or `onStep` says no. Step for step the same however often interrupted. */
-export declare const fit: (
+/** How often a run is evaluated and saved, besides its end. */
+const evaluations = 40
+
+/** The method of training: exact log-determinants; roots to 1e-6 in float32. */
+const methodOf = (backend: Backend): Method => evaluationMethod(backend)
+
+const atStep =
+  (step: number) =>
+  <A>(task: TE.TaskEither<BackendError, A>): TE.TaskEither<TrainError, A> =>
+    TE.mapLeft(({ message }: BackendError): TrainError => ({ tag: 'Backend', step, message }))(task)
+
+/** The start of a run: parameters and singular vectors from the seed, averages equal to the parameters, no moments. */
+export const start = (
+  { backend }: Pick<FitContext, 'backend'>,
+  { architecture, seed }: FitSettings
+): TE.TaskEither<TrainError, Progress> => {
+  const layout = layoutOf(architecture)
+  const key = fromSeed(seed)
+  const raw = toPrecision(backend.precision, initialParameters(foldIn(key, 1), layout))
+  const vectors = toPrecision(backend.precision, initialVectors(foldIn(key, 2), layout))
+  const zeros = zerosOf(backend.precision)
+  return F.pipe(
+    prepareProgram(backend, architecture, 100),
+    TE.flatMap(prepare => prepare([raw, vectors])),
+    atStep(0),
+    TE.map(([effective, refreshed]) => ({
+      state: {
+        step: 0,
+        raw,
+        vectors: refreshed as Reals,
+        first: zeros(layout.size),
+        second: zeros(layout.size),
+        average: raw,
+        effective: effective as Reals
+      },
+      best: null,
+      planned: null
+    }))
+  )
+}
+
+/** What is gathered between two evaluations. */
+interface Tally {
+  readonly nats: number
+  readonly steps: number
+}
+
+/**
+ * Goes on from some progress until the budget is used up or `onStep` says no. Step for step the same however often it
+ * was interrupted: batches, learning rates and evaluations depend on the step and the planned number of steps only.
+ */
+export const fit = (
   context: FitContext,
   settings: FitSettings,
   from: Progress
-) => TE.TaskEither<TrainError, Progress>
+): TE.TaskEither<TrainError, Progress> => {
+  const { backend, threads, budget, batch, validation, now } = context
+  const { architecture, optimiser, schedule, average } = settings
+  const method = methodOf(backend)
+  const compiled = F.pipe(
+    compileStep(backend, { architecture, method, optimiser, average, threads }),
+    TE.bindTo('step'),
+    TE.bind('validate', () => compileValidation(backend, architecture, method, validation, threads)),
+    atStep(from.state.step)
+  )
+  const begun = now()
+  const plan = (done: number, planned: number | null): number | null => {
+    if (planned !== null) return planned
+    if ('steps' in budget) return budget.steps
+    const elapsed = (now() - begun) / 1000
+    if (done < measured && elapsed < budget.seconds / 4) return null
+    return Math.max(done + 1, Math.floor((done * budget.seconds) / elapsed))
+  }
+
+  return TE.flatMap(compiled, ({ step, validate }) => {
+    const evaluate = (progress: Progress, tally: Tally): TE.TaskEither<TrainError, Progress> =>
+      TE.flatMap(validate(progress.state), ({ model, lipschitzBound, nats }) => {
+        const better = progress.best === null || nats < progress.best.validation
+        const best = better ? { step: progress.state.step, validation: nats, model } : progress.best
+        const next = { ...progress, best }
+        const numbers = { trainNats: tally.nats / Math.max(1, tally.steps), validationNats: nats, lipschitzBound }
+        return TE.map(() => next)(context.onEvaluation(next, numbers))
+      })
+
+    const go = async (): Promise<E.Either<TrainError, Progress>> => {
+      let progress: Progress = from
+      let tally: Tally = { nats: 0, steps: 0 }
+      for (;;) {
+        const { state } = progress
+        const planned = plan(state.step, progress.planned)
+        progress = { ...progress, planned }
+        if (planned !== null && state.step >= planned) return E.right(progress)
+        const share = planned === null ? 0 : state.step / planned
+        const before = now()
+        const done = await step(state, batch(state.step), learningRateAt(schedule, state.step, share))()
+        if (E.isLeft(done)) return done
+        const [next, report] = done.right
+        progress = { ...progress, state: next }
+        tally = { nats: tally.nats + report.nats, steps: tally.steps + 1 }
+        const goOn = context.onStep({ ...report, step: next.step, milliseconds: now() - before, planned })
+        const every = planned === null ? Infinity : Math.max(1, Math.ceil(planned / evaluations))
+        if (!goOn || next.step % every === 0 || next.step === planned) {
+          const evaluated = await evaluate(progress, tally)()
+          if (E.isLeft(evaluated)) return evaluated
+          progress = evaluated.right
+          tally = { nats: 0, steps: 0 }
+        }
+        if (!goOn) return E.right(progress)
+      }
+    }
+    return go
+  })
+}

@@ -1,8 +1,8 @@
+import type { Layout } from '../flow/layout.js'
 import { foldIn, type Key } from '../random/key.js'
 import { normal } from '../random/normal.js'
 import { uniform } from '../random/uniform.js'
 import { sizeOf } from '../tensor/shape.js'
-import type { Layout } from './layout.js'
 
 /**
  * Raw parameters at the start: weights and biases uniform within 1 / sqrt(inputs), the last layer's weight divided by

@@ -1,3 +1,4 @@
+import type { Layout } from '../flow/layout.js'
 import { powerIteration, spectrallyNormalized, type Vectors } from '../lipschitz/spectralNorm.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { concat } from '../tensor/primitives/concat.js'
@@ -6,7 +7,6 @@ import { slice } from '../tensor/primitives/slice.js'
 import { range, type Shape, sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorOffsets } from './initial.js'
-import type { Layout } from './layout.js'
 
 /** A part of a flat expression under a shape. */
 const part = (flat: Tensor, offset: number, shape: Shape): Tensor =>

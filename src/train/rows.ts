@@ -1,9 +1,9 @@
 import { taskEither as TE } from 'fp-ts'
 import { logProb } from '../distribution/pushforward.js'
 import { type Architecture, flowOf } from '../flow/architecture.js'
+import { flowInput, layoutOf, packed, unpacked } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
 import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
-import type { Normed } from '../lipschitz/contractive.js'
 import { valueAndGrad } from '../rewrite/derivatives.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
@@ -21,27 +21,6 @@ import { neg } from '../tensor/primitives/neg.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { flowParameters, layoutOf, netsOf, packed, unpacked } from './layout.js'
-
-/** Effective nets from flat effective parameters, each weight's norm taken to be at most the bound given for it. */
-export const effectiveNets = (
-  architecture: Architecture,
-  tensors: readonly Tensor[],
-  norms: readonly Tensor[]
-): readonly Normed[] => {
-  const layout = layoutOf(architecture)
-  const weights = layout.segments.filter(({ kind }) => kind === 'weight')
-  return netsOf(layout, tensors).map((net, n) => ({ ...net, norms: norms.filter((_, i) => weights[i]?.net === n) }))
-}
-
-type FlowInput = Parameters<ReturnType<typeof flowOf>['forward']>[0]
-
-/** Effective parameters as the architecture's flow takes them. */
-export const flowInput = (
-  architecture: Architecture,
-  tensors: readonly Tensor[],
-  norms: readonly Tensor[]
-): FlowInput => flowParameters(architecture, effectiveNets(architecture, tensors, norms)) as FlowInput
 
 /** Euclidean norm of every row of [d size]. */
 const rowNorms = (rows: Tensor): Tensor =>

@@ -1,8 +1,17 @@
 import { taskEither as TE } from 'fp-ts'
+import { blocksOf } from '../data/blocks.js'
 import type { Points } from '../data/points.js'
 import type { Architecture } from '../flow/architecture.js'
 import type { Method } from '../flow/residual.js'
-import { type Backend, type BackendError, type Compiled, type Reals, toPrecision } from '../interpret/backend.js'
+import {
+  type Backend,
+  type BackendError,
+  type Compiled,
+  type Reals,
+  toPrecision,
+  zerosOf
+} from '../interpret/backend.js'
+import { inParallel } from '../prelude/parallel.js'
 import { type RowsProgram, rowsProgram } from './rows.js'
 import { averageDecay } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
@@ -10,36 +19,6 @@ import { type Optimiser, updateProgram } from './update.js'
 
 /** Rows that one program run takes: large enough for efficient products, small enough for the cache. */
 export const trainingRows = 512
-
-/** Blocks of a table, feature-major [d size] and padded with its first row, and the weights of their rows. */
-export const blocksOf = (
-  { rows, columns, values }: Points,
-  size: number,
-  precision: Backend['precision']
-): readonly { readonly points: Reals; readonly weights: Reals; readonly rows: number }[] =>
-  Array.from({ length: Math.ceil(rows / size) }, (_, b) => {
-    const points = toPrecision(precision, { length: columns * size })
-    const weights = toPrecision(precision, { length: size })
-    for (let i = 0; i < size; i++) {
-      const row = b * size + i
-      weights[i] = row < rows ? 1 : 0
-      for (let j = 0; j < columns; j++) points[j * size + i] = values[(row < rows ? row : 0) * columns + j] as number
-    }
-    return { points, weights, rows: Math.min(size, rows - b * size) }
-  })
-
-/** Runs tasks in order, at most some at a time; the results are in the order of the tasks. */
-export const inParallel = <L, A>(
-  tasks: readonly TE.TaskEither<L, A>[],
-  atOnce: number
-): TE.TaskEither<L, readonly A[]> => {
-  const lanes = Array.from({ length: Math.min(atOnce, tasks.length) }, (_, lane) =>
-    TE.sequenceSeqArray(tasks.filter((_task, i) => i % atOnce === lane))
-  )
-  return TE.map((results: readonly (readonly A[])[]) =>
-    tasks.map((_, i) => (results[i % atOnce] as readonly A[])[Math.floor(i / atOnce)] as A)
-  )(TE.sequenceArray(lanes))
-}
 
 /** One training step on a batch: from state to state, or why not. */
 export type Step = (
@@ -94,7 +73,7 @@ const stepOf =
     const asTrainError = TE.mapLeft(
       (error: BackendError): TrainError => ({ tag: 'Backend', step: t, message: error.message })
     )
-    const tasks = blocksOf(batch, rows.size, backend.precision).map(({ points, weights }) =>
+    const tasks = blocksOf(batch, rows.size, zerosOf(backend.precision)).map(({ points, weights }) =>
       rows.run([state.effective, points, weights])
     )
     const scalar = (x: number): Reals => toPrecision(backend.precision, [x])

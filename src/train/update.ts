@@ -1,5 +1,6 @@
 import type { taskEither as TE } from 'fp-ts'
 import type { Architecture } from '../flow/architecture.js'
+import { type Layout, layoutOf } from '../flow/layout.js'
 import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
 import { vjp } from '../rewrite/derivatives.js'
 import { fromArray } from '../tensor/constructors.js'
@@ -14,7 +15,6 @@ import { sum } from '../tensor/primitives/sum.js'
 import { sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorSize } from './initial.js'
-import { type Layout, layoutOf } from './layout.js'
 import { flattened, normalisedStack, refreshed, stackedVectors, stacksOf } from './normalise.js'
 
 /** Constants of AdamW, clipping and power iteration. */
@@ -108,9 +108,9 @@ export const updateProgram = (
   ]
 
   const stacks = stacksOf(layout, raw)
-  const [, pull] = vjp((tree: readonly Tensor[]): readonly Tensor[] => effectiveStacks(layout, tree, vectors, architecture.coefficient))(
-    stacks
-  )
+  const [, pull] = vjp((tree: readonly Tensor[]): readonly Tensor[] =>
+    effectiveStacks(layout, tree, vectors, architecture.coefficient)
+  )(stacks)
   const cotangents = stacksOf(layout, mul(gradientScale, byEffective))
   const gradient = flattened(pull(cotangents))
   const length = sqrt(sum(mul(gradient, gradient)))

@@ -54,7 +54,8 @@ export interface KnownErrors {
  * Inputs and constants are off by their storage only, unless told. Comparisons that may flip have bound 1, signs 2, and
  * the choice between a and b by one |a - b| more, so that the bounds stay valid; conditions are taken for indicators. The
  * result of an iteration, and so of a root, is what the interpreter found: its bound is Infinity, unless told. What may
- * be NaN has bound Infinity. Rigorous but for the factor 2 in `logAbsDet`; quadratic terms are included.
+ * be NaN has bound Infinity. The operations analysed are those of the outputs: what is to be simplified must be simplified
+ * before, because `simplify` may join operations. Rigorous but for the factor 2 in `logAbsDet`; quadratic terms are included.
  * @throws TypeError if a known bound does not broadcast to the shape of its tensor
  * @example roundingErrors(reference)([add(scalar(1), scalar(2))]) // => bounds of 3: [3 * 2^-53], slightly more
  */

@@ -1,4 +1,4 @@
-import type { Architecture, FlowParameters, Nets } from '../flow/architecture.js'
+import type { Normed } from '../lipschitz/contractive.js'
 import { activations } from '../net/activations.js'
 import type { MlpParameters } from '../net/mlp.js'
 import { concat } from '../tensor/primitives/concat.js'
@@ -6,6 +6,7 @@ import { reshape } from '../tensor/primitives/reshape.js'
 import { slice } from '../tensor/primitives/slice.js'
 import { range, type Shape, sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Architecture, FlowParameters, flowOf, Nets } from './architecture.js'
 
 /** One tensor of a flow among its flat parameters. */
 export interface Segment {
@@ -112,3 +113,19 @@ export const flowParameters = <N>({ model }: Architecture, nets: readonly N[]): 
       ? range(nets.length / 2).map((block): Nets<N> => ({ gx: nets[2 * block] as N, gz: nets[2 * block + 1] as N }))
       : nets.map((gx): Nets<N> => ({ gx }))
 })
+
+type FlowInput = Parameters<ReturnType<typeof flowOf>['forward']>[0]
+
+/** Effective parameters as the architecture's flow takes them, each weight's norm taken to be at most the bound given. */
+export const flowInput = (
+  architecture: Architecture,
+  tensors: readonly Tensor[],
+  norms: readonly Tensor[]
+): FlowInput => {
+  const layout = layoutOf(architecture)
+  const weights = layout.segments.filter(({ kind }) => kind === 'weight')
+  const nets = netsOf(layout, tensors).map(
+    (net, n): Normed => ({ ...net, norms: norms.filter((_, i) => weights[i]?.net === n) })
+  )
+  return flowParameters(architecture, nets) as FlowInput
+}

@@ -1,0 +1,68 @@
+import { either as E } from 'fp-ts'
+import { certifiedNorm } from '../lipschitz/certifiedNorm.js'
+import { activations } from '../net/activations.js'
+import type { Architecture } from './architecture.js'
+import { layoutOf, type Segment, segmentsOf } from './layout.js'
+
+/** A net whose Lipschitz bound is not below 1. */
+export interface NotContractive {
+  readonly tag: 'NotContractive'
+  /** As in checkpoints: `blocks.0.gx`. */
+  readonly net: string
+  readonly bound: number
+}
+
+/** Weights that are proved to make contractions. */
+export interface Certified {
+  readonly effective: Float64Array
+  /** Upper bounds of the weights' spectral norms, in the order of the layout's weights. */
+  readonly norms: readonly number[]
+  /** Largest Lipschitz bound of any net. */
+  readonly lipschitzBound: number
+}
+
+/** The name of a weight's net. */
+const netOf = ({ name }: Segment): string => name.slice(0, name.indexOf('.layers'))
+
+/** Every net's bound: the product of its weights' norms and its activations' slopes. */
+const netBounds = (architecture: Architecture, norms: readonly number[]): ReadonlyMap<string, number> => {
+  const weights = layoutOf(architecture).segments.filter(({ kind }) => kind === 'weight')
+  const slopes = activations[architecture.activation].lipschitz ** architecture.hidden.length
+  const bounds = new Map<string, number>()
+  weights.forEach((segment, i) => {
+    const net = netOf(segment)
+    bounds.set(net, (bounds.get(net) ?? slopes) * (norms[i] as number) * (1 + 2 ** -50))
+  })
+  return bounds
+}
+
+/**
+ * Proves, in float64 with rounding errors, that every net is a contraction. Where the product of a net's norms is 1 or
+ * more, its weights are divided by their certified norms first, instead of the estimates of power iteration.
+ * @param weights effective, flat as the layout says
+ * @returns Left with the net and its bound, if it is still not below 1 (entries that are not finite)
+ */
+export const certify = (
+  architecture: Architecture,
+  weights: ArrayLike<number>
+): E.Either<NotContractive, Certified> => {
+  const layout = layoutOf(architecture)
+  const effective = Float64Array.from(weights)
+  const matrices = segmentsOf(layout, effective).filter(([{ kind }]) => kind === 'weight')
+  const normOf = ({ shape }: Segment, values: Float64Array): number => certifiedNorm(values, shape as [number, number])
+  const found = matrices.map(([segment, values]) => normOf(segment, values))
+  const loose = netBounds(architecture, found)
+  const norms = matrices.map(([segment, values], i) => {
+    const norm = found[i] as number
+    if ((loose.get(netOf(segment)) as number) < 1 || !(norm > architecture.coefficient)) return norm
+    values.forEach((x, j) => {
+      values[j] = (x / norm) * architecture.coefficient
+    })
+    return normOf(segment, values)
+  })
+  const bounds = netBounds(architecture, norms)
+  const failed = [...bounds].find(([, bound]) => !(bound < 1))
+  return failed === undefined
+    ? E.right({ effective, norms, lipschitzBound: Math.max(...bounds.values()) })
+    : E.left({ tag: 'NotContractive', net: failed[0], bound: failed[1] })
+}
