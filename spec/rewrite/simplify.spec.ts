@@ -10,6 +10,7 @@ import { iterate, iteratePrimitive } from '../../src/tensor/primitives/iterate.j
 import { less } from '../../src/tensor/primitives/less.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
 import { sin } from '../../src/tensor/primitives/sin.js'
+import { sum } from '../../src/tensor/primitives/sum.js'
 import { tanh } from '../../src/tensor/primitives/tanh.js'
 import { sizeOf } from '../../src/tensor/shape.js'
 import { isA, type Tensor } from '../../src/tensor/tensor.js'
@@ -38,6 +39,10 @@ const unbound = (outputs: readonly Tensor[], bound: ReadonlySet<Tensor>): readon
     const { body } = x.parameters
     return unbound(body.results, new Set([...body.bound, ...body.free]))
   })
+
+/** Loops have no running error; these contract, and their numbers are of order 1. */
+const close = (a: ArrayLike<number> = [], b: ArrayLike<number> = []): boolean =>
+  Array.from(a).every((x, i) => Math.abs(x - (b[i] as number)) < 1e-9 || Number.isNaN(x))
 
 /** A loop whose step uses a value that changes, one that does not, and an inner loop that captures both. */
 const nestedLoops = (f: (x: Tensor) => Tensor, x: Tensor): Tensor => {
@@ -78,20 +83,16 @@ describe('simplify', () => {
     return a === b
   })
 
-  law(
-    'keeps the numbers of loops, and no variable leaves its loop',
-    [compositions({ steps: 4, variables: 1 })],
-    composition => {
-      const x = tensorOf(composition.arguments[0] as Composition['arguments'][number])
-      const outputs = [nestedLoops(z => composed({ ...composition, steps: composition.steps.slice(0, 0) })([z]), x)]
-      const once = simplify(outputs)
-      return (
-        unbound(once, new Set()).length === 0 &&
-        identical(numbersOfAll(once), numbersOfAll(outputs)) &&
-        nodes(simplify(once)) === nodes(once)
-      )
-    }
-  )
+  law('keeps the numbers of loops, and no variable leaves its loop', [compositions({ variables: 1 })], composition => {
+    const x = tensorOf(composition.arguments[0] as Composition['arguments'][number])
+    const outputs = [nestedLoops(z => add(z, sum(composed(composition)([z]))), x)]
+    const once = simplify(outputs)
+    return (
+      unbound(once, new Set()).length === 0 &&
+      close(numbersOfAll(once)[0], numbersOfAll(outputs)[0]) &&
+      nodes(simplify(once)) === nodes(once)
+    )
+  })
 
   it('computes outside a loop what does not change inside, also from two loops deep', () => {
     const x = input('x', [])
@@ -128,7 +129,7 @@ describe('simplify', () => {
   })
 
   law('keeps vectorized values, within rounding', [all], composition => {
-    const [x, ...rest] = composition.arguments.map(tensorOf) as readonly [Tensor, ...Tensor[]]
+    const [x, ...rest] = composition.arguments.map(tensorOf) as unknown as readonly [Tensor, ...Tensor[]]
     const many = fromArray(
       Array.from({ length: 3 * sizeOf(x.shape) }, (_, i) => Math.cos(i)),
       [3, ...x.shape]

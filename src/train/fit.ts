@@ -38,6 +38,15 @@ export interface Progress {
   readonly best: Best | null
   /** Steps that the run will take in all; the learning rate depends on it. Null while a time budget is being measured. */
   readonly planned: number | null
+  /** Training losses since the last evaluation. */
+  readonly tally: Tally
+}
+
+/** What is gathered between two evaluations. */
+export interface Tally {
+  /** Sum over the steps of the batch's mean negative log-likelihood, nats. */
+  readonly nats: number
+  readonly steps: number
 }
 
 /** How long a run may take: steps, or seconds, turned into steps once the speed is known. */
@@ -53,7 +62,7 @@ export interface FitContext {
   readonly validation: Points
   /** Milliseconds on some clock. */
   readonly now: () => number
-  /** Called after every step. Asked whether to go on: false ends the run after saving. */
+  /** Called after every step. Asked whether to go on: false ends the run, by `onInterrupt`. */
   readonly onStep: (
     report: StepReport & { readonly step: number; readonly milliseconds: number; readonly planned: number | null }
   ) => boolean
@@ -62,6 +71,8 @@ export interface FitContext {
     progress: Progress,
     numbers: { readonly trainNats: number; readonly validationNats: number; readonly lipschitzBound: number }
   ) => TE.TaskEither<TrainError, void>
+  /** Called when `onStep` said no between two evaluations: to save. Nothing is evaluated, so that resuming repeats nothing. */
+  readonly onInterrupt: (progress: Progress) => TE.TaskEither<TrainError, void>
 }
 
 /** Steps before the speed is known well enough to turn seconds into steps. */
@@ -103,15 +114,10 @@ export const start = (
         effective: effective as Reals
       },
       best: null,
-      planned: null
+      planned: null,
+      tally: { nats: 0, steps: 0 }
     }))
   )
-}
-
-/** What is gathered between two evaluations. */
-interface Tally {
-  readonly nats: number
-  readonly steps: number
 }
 
 /**
@@ -142,41 +148,47 @@ export const fit = (
   }
 
   return TE.flatMap(compiled, ({ step, validate }) => {
-    const evaluate = (progress: Progress, tally: Tally): TE.TaskEither<TrainError, Progress> =>
+    const evaluate = (progress: Progress): TE.TaskEither<TrainError, Progress> =>
       TE.flatMap(validate(progress.state), ({ model, lipschitzBound, nats }) => {
         const better = progress.best === null || nats < progress.best.validation
         const best = better ? { step: progress.state.step, validation: nats, model } : progress.best
-        const next = { ...progress, best }
-        const numbers = { trainNats: tally.nats / Math.max(1, tally.steps), validationNats: nats, lipschitzBound }
-        return TE.map(() => next)(context.onEvaluation(next, numbers))
+        const trainNats = progress.tally.nats / Math.max(1, progress.tally.steps)
+        const next = { ...progress, best, tally: { nats: 0, steps: 0 } }
+        return TE.map(() => next)(context.onEvaluation(next, { trainNats, validationNats: nats, lipschitzBound }))
       })
 
-    const go = async (): Promise<E.Either<TrainError, Progress>> => {
-      let progress: Progress = from
-      let tally: Tally = { nats: 0, steps: 0 }
-      for (;;) {
-        const { state } = progress
-        const planned = plan(state.step, progress.planned)
-        progress = { ...progress, planned }
-        if (planned !== null && state.step >= planned) return E.right(progress)
-        const share = planned === null ? 0 : state.step / planned
-        const before = now()
-        const done = await step(state, batch(state.step), learningRateAt(schedule, state.step, share))()
-        if (E.isLeft(done)) return done
-        const [next, report] = done.right
-        progress = { ...progress, state: next }
-        tally = { nats: tally.nats + report.nats, steps: tally.steps + 1 }
+    const advance = (
+      progress: Progress,
+      planned: number | null
+    ): TE.TaskEither<TrainError, readonly [Progress, boolean]> => {
+      const { state, tally } = progress
+      const before = now()
+      const share = planned === null ? 0 : state.step / planned
+      return TE.map(([next, report]: readonly [TrainState, StepReport]): readonly [Progress, boolean] => {
         const goOn = context.onStep({ ...report, step: next.step, milliseconds: now() - before, planned })
+        return [
+          { ...progress, planned, state: next, tally: { nats: tally.nats + report.nats, steps: tally.steps + 1 } },
+          goOn
+        ]
+      })(step(state, batch(state.step), learningRateAt(schedule, state.step, share)))
+    }
+
+    return async () => {
+      let progress: Progress = from
+      for (;;) {
+        const planned = plan(progress.state.step, progress.planned)
+        if (planned !== null && progress.state.step >= planned) return E.right({ ...progress, planned })
+        const advanced = await advance(progress, planned)()
+        if (E.isLeft(advanced)) return advanced
+        const [next, goOn] = advanced.right
         const every = planned === null ? Infinity : Math.max(1, Math.ceil(planned / evaluations))
-        if (!goOn || next.step % every === 0 || next.step === planned) {
-          const evaluated = await evaluate(progress, tally)()
-          if (E.isLeft(evaluated)) return evaluated
-          progress = evaluated.right
-          tally = { nats: 0, steps: 0 }
-        }
-        if (!goOn) return E.right(progress)
+        const due = next.state.step % every === 0 || next.state.step === planned
+        const after = await (due ? evaluate(next) : TE.right<TrainError, Progress>(next))()
+        if (E.isLeft(after)) return after
+        progress = after.right
+        if (goOn) continue
+        return due ? after : await TE.map(() => progress)(context.onInterrupt(progress))()
       }
     }
-    return go
   })
 }

@@ -1,4 +1,4 @@
-import { taskEither as TE } from 'fp-ts'
+import { type either as E, taskEither as TE } from 'fp-ts'
 import { logProb } from '../distribution/pushforward.js'
 import { type Architecture, flowOf } from '../flow/architecture.js'
 import { flowInput, layoutOf, packed, unpacked } from '../flow/layout.js'
@@ -7,7 +7,8 @@ import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
 import { valueAndGrad } from '../rewrite/derivatives.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
-import { isRoot, solved } from '../solve/root.js'
+import { reportOf } from '../solve/report.js'
+import { isRoot, type Solved, solved } from '../solve/root.js'
 import { norm } from '../solve/safeguard.js'
 import { topological } from '../tensor/graph.js'
 import { add } from '../tensor/primitives/add.js'
@@ -31,21 +32,19 @@ export interface RowsProgram {
   readonly size: number
   /**
    * Inputs: flat effective parameters, points [d size], weights [size] (0 for padding). Outputs: sum of weighted
-   * negative log-likelihoods (nats), its flat gradient, and for every root the rows not converged and the most steps.
+   * negative log-likelihoods (nats), its flat gradient, and for every root the rows with |F| above the tolerance and
+   * the most steps.
    */
   readonly run: Compiled
+  /**
+   * The same inputs -> for every root, the rows not converged where rounding is allowed for: |F| above twice the
+   * rounding error of evaluating F as well. Compiled when it is first needed.
+   */
+  readonly judge: Compiled
 }
 
-/**
- * The loss of a fixed number of rows and its gradient, compiled.
- * @param size rows in a block: kernels may round differently for other sizes, so it never varies
- */
-export const rowsProgram = (
-  backend: Backend,
-  architecture: Architecture,
-  method: Method,
-  size: number
-): TE.TaskEither<BackendError, RowsProgram> => {
+/** The inputs and the loss of a block of rows. */
+const lossOf = (architecture: Architecture, method: Method, size: number) => {
   const layout = layoutOf(architecture)
   const flat = input('effective', [layout.size])
   const points = input('points', [architecture.dimension, size])
@@ -63,14 +62,60 @@ export const rowsProgram = (
     )
     return simplify([sum(mul(weights, nats as Tensor))])[0] as Tensor
   }
-  const [value, gradient] = valueAndGrad(loss)(unpacked(layout, flat))
+  return { inputs: [flat, points, weights], parts: unpacked(layout, flat), weights, loss }
+}
+
+/** Rows, by weight, for which an indicator is 0. */
+const missing = (weights: Tensor, indicator: Tensor): Tensor => sum(mul(weights, sub(1, indicator)))
+
+const judgeProgram = (
+  backend: Backend,
+  architecture: Architecture,
+  method: Method,
+  size: number
+): TE.TaskEither<BackendError, Compiled> => {
+  const { inputs, parts, weights, loss } = lossOf(architecture, method, size)
+  const counts = topological([loss(parts)])
+    .filter(isRoot)
+    .map(node => missing(weights, reportOf(backend.machine, node).converged))
+  return backend.compile(inputs, counts.length === 0 ? [] : [stack(counts)])
+}
+
+/** A task that runs once, when it is first needed. */
+const once = <L, A>(task: TE.TaskEither<L, A>): TE.TaskEither<L, A> => {
+  let result: Promise<E.Either<L, A>> | undefined
+  return () => {
+    result ??= task()
+    return result
+  }
+}
+
+/**
+ * The loss of a fixed number of rows and its gradient, compiled.
+ * @param size rows in a block: kernels may round differently for other sizes, so it never varies
+ */
+export const rowsProgram = (
+  backend: Backend,
+  architecture: Architecture,
+  method: Method,
+  size: number
+): TE.TaskEither<BackendError, RowsProgram> => {
+  const { inputs, parts, weights, loss } = lossOf(architecture, method, size)
+  const [value, gradient] = valueAndGrad(loss)(parts)
   const roots = topological([value]).filter(isRoot)
-  const unconverged = roots.map(node => {
-    const { residual } = solved(node)
+  const found = roots.map(node => solved(node))
+  const above = roots.map((node, i) => {
     const goal = mul(method.tolerance, add(1, rowNorms(node)))
-    return sum(mul(weights, sub(1, lessEqual(rowNorms(residual), goal))))
+    return missing(weights, lessEqual(rowNorms((found[i] as Solved).residual), goal))
   })
-  const steps = roots.map(node => max(solved(node).iterations))
-  const outputs = [value, packed(gradient), ...(roots.length === 0 ? [] : [stack(unconverged), stack(steps)])]
-  return TE.map((run: Compiled) => ({ size, run }))(backend.compile([flat, points, weights], outputs))
+  const steps = found.map(({ iterations }) => max(iterations))
+  const outputs = [value, packed(gradient), ...(roots.length === 0 ? [] : [stack(above), stack(steps)])]
+  const judge = once(judgeProgram(backend, architecture, method, size))
+  return TE.map(
+    (run: Compiled): RowsProgram => ({
+      size,
+      run,
+      judge: values => TE.flatMap(judge, program => program(values))
+    })
+  )(backend.compile(inputs, outputs))
 }

@@ -38,16 +38,25 @@ const summed = (results: readonly (readonly Reals[])[], size: number) => {
   return { loss, gradient }
 }
 
-const failure = (step: number, { nats, gradientNorm }: StepReport, raw: Reals): TrainError | undefined => {
-  if (!Number.isFinite(nats)) return { tag: 'NonFinite', step, what: 'loss' }
+const failure = (step: number, { gradientNorm }: StepReport, raw: Reals): TrainError | undefined => {
   if (!Number.isFinite(gradientNorm)) return { tag: 'NonFinite', step, what: 'gradient' }
   return raw.every(Number.isFinite) ? undefined : { tag: 'NonFinite', step, what: 'parameters' }
 }
 
-const unconverged = (step: number, results: readonly (readonly Reals[])[]): TrainError | undefined => {
-  for (const [, , counts, steps] of results) {
-    const block = counts === undefined ? -1 : counts.findIndex(count => count > 0)
-    if (block >= 0)
+/** What a block of rows was given, and what its program said. */
+type Ran = readonly [inputs: readonly Reals[], outputs: readonly Reals[]]
+
+/** The first root that did not converge, also if rounding is allowed for; asked of the few blocks where |F| is large. */
+const unconverged = (
+  step: number,
+  rows: RowsProgram,
+  ran: readonly Ran[]
+): TE.TaskEither<BackendError, TrainError | undefined> => {
+  const doubtful = ran.filter(([, [, , above]]) => above?.some(count => count > 0) === true)
+  const judged = doubtful.map(([inputs, [, , , steps]]) =>
+    TE.map(([counts]: readonly Reals[]): TrainError | undefined => {
+      const block = (counts as Reals).findIndex(count => count > 0)
+      if (block < 0) return undefined
       return {
         tag: 'Unconverged',
         step,
@@ -55,8 +64,11 @@ const unconverged = (step: number, results: readonly (readonly Reals[])[]): Trai
         rows: (counts as Reals)[block] as number,
         steps: (steps as Reals)[block] as number
       }
-  }
-  return undefined
+    })(rows.judge(inputs))
+  )
+  return TE.map((causes: readonly (TrainError | undefined)[]) => causes.find(cause => cause !== undefined))(
+    TE.sequenceSeqArray(judged)
+  )
 }
 
 const stepOf =
@@ -73,14 +85,15 @@ const stepOf =
     const asTrainError = TE.mapLeft(
       (error: BackendError): TrainError => ({ tag: 'Backend', step: t, message: error.message })
     )
-    const tasks = blocksOf(batch, rows.size, zerosOf(backend.precision)).map(({ points, weights }) =>
-      rows.run([state.effective, points, weights])
-    )
+    const tasks = blocksOf(batch, rows.size, zerosOf(backend.precision)).map(({ points, weights }) => {
+      const inputs = [state.effective, points, weights]
+      return TE.map((outputs: readonly Reals[]): Ran => [inputs, outputs])(rows.run(inputs))
+    })
     const scalar = (x: number): Reals => toPrecision(backend.precision, [x])
-    return TE.flatMap(asTrainError(inParallel(tasks, threads)), (results): ReturnType<Step> => {
+    return TE.flatMap(asTrainError(inParallel(tasks, threads)), (ran): ReturnType<Step> => {
+      const results = ran.map(([, outputs]) => outputs)
       const { loss, gradient } = summed(results, state.raw.length)
-      const stuck = unconverged(t, results)
-      if (stuck !== undefined && Number.isFinite(loss)) return TE.left(stuck)
+      if (!Number.isFinite(loss)) return TE.left({ tag: 'NonFinite', step: t, what: 'loss' })
       const scalars = [
         learningRate,
         1 / (1 - optimiser.beta1 ** t),
@@ -98,7 +111,11 @@ const stepOf =
         toPrecision(backend.precision, gradient),
         ...scalars
       ])
-      return TE.flatMap(asTrainError(updated), (outputs): ReturnType<Step> => {
+      const checked = TE.flatMap(unconverged(t, rows, ran), stuck =>
+        TE.map((outputs: readonly Reals[]) => ({ stuck, outputs }))(updated)
+      )
+      return TE.flatMap(asTrainError(checked), ({ stuck, outputs }): ReturnType<Step> => {
+        if (stuck !== undefined) return TE.left(stuck)
         const [newRaw, newVectors, newFirst, newSecond, newAverage, effective, norm] = outputs as readonly Reals[] as [
           Reals,
           Reals,
