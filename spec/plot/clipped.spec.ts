@@ -1,6 +1,7 @@
-import { fc, test as property } from '@fast-check/vitest'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clipped } from '../../src/plot/numbers/clipped.js'
+import { law } from '../support/law.js'
 
 describe('clipped', () => {
   test('cuts where the curve crosses', () => {
@@ -15,7 +16,7 @@ describe('clipped', () => {
     expect(clipped([0, 1])([0, 1, 2], [0.5, NaN, 0.5]).map(v => v.y)).toEqual([0.5, null, 0.5])
   })
 
-  property.prop([fc.array(fc.double())])('nothing is left outside, and what was inside stays', y => {
+  law('nothing is left outside, and what was inside stays', [fc.array(fc.double())], y => {
     const inside = clipped([-2, 3])(
       y.map((_, i) => i),
       y

@@ -59,9 +59,6 @@ const flattened = (application: Application): { readonly f: (x: Tensor) => Tenso
   }
 }
 
-const linearOnes = ['broadcast', 'concat', 'neg', 'pad', 'permute', 'reshape', 'slice', 'sum', 'add', 'sub'] as const
-const bilinearOnes = ['mul', 'matmul'] as const
-
 /** Rows of an argument along a new axis, first or last. */
 const lanesOf = (x: Sample, rows: number, side: Side, domain: Domain): fc.Arbitrary<Sample> =>
   samples([rows, ...x.shape], domain, 'wild').map(({ shape, values }) => {
@@ -193,26 +190,3 @@ for (const name of applicable)
       }
     )
   })
-
-describe('linear primitives', () => {
-  for (const name of linearOnes)
-    law(`the tangent of ${name} is ${name}`, [withDirections(name, 1)], ([application, v = []]) => {
-      const f = severalOf(application)
-      return identical(
-        numbersOfAll([tangent(f, argumentsOf(application), tensors(v))]),
-        numbersOfAll([f(tensors(v))]),
-        { signs: false }
-      )
-    })
-  for (const name of bilinearOnes)
-    law(`the tangent of ${name}(a, b) along (a, b) is twice ${name}(a, b)`, [applications(name)], application => {
-      const [f, xs] = [severalOf(application), argumentsOf(application)]
-      return identical(numbersOfAll([tangent(f, xs, xs)]), numbersOfAll([mul(2, f(xs))]), { signs: false })
-    })
-  law('the derivative of x in x is the identity, exactly', [applications('neg', 'wild')], application => {
-    const x = argumentsOf(application)[0] as Tensor
-    const n = sizeOf(x.shape)
-    const expected = range(n * n).map(i => (i % (n + 1) === 0 ? 1 : 0))
-    return identical(numbersOfAll([jacobian(z => z)(x)]), [expected])
-  })
-})

@@ -32,6 +32,9 @@ const transposedCopy = (w: Float64Array, rows: number, columns: number): Float64
   return t
 }
 
+/** A power of two, a normal number near x but not above it, so that dividing by it overflows nothing. */
+const powerBelow = (x: number): number => 2 ** Math.max(-1022, Math.floor(Math.log2(x)) - 1)
+
 /** Bound of the norm of a matrix [rows, n], n <= rows, whose entries are at most about 1. */
 const bound = (a: Float64Array, rows: number, n: number, steps: number): number => {
   const size = frobenius(a)
@@ -57,7 +60,11 @@ export const certifiedNorm = (
 ): number => {
   const w = Float64Array.from(weight)
   if (!w.every(Number.isFinite)) return Infinity
+  const largest = w.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+  if (largest === 0) return 0
+  const unit = powerBelow(largest)
+  const scaled = w.map(x => x / unit)
   const tall = rows >= columns
-  const a = tall ? w : transposedCopy(w, rows, columns)
-  return bound(a, Math.max(rows, columns), Math.min(rows, columns), steps)
+  const a = tall ? scaled : transposedCopy(scaled, rows, columns)
+  return up(unit * bound(a, Math.max(rows, columns), Math.min(rows, columns), steps))
 }

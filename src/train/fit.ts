@@ -78,8 +78,12 @@ export interface FitContext {
 /** Steps before the speed is known well enough to turn seconds into steps. */
 const measured = 20
 
-/** How often a run is evaluated and saved, besides its end. */
+/** How often a run is evaluated and saved, besides its end, and the least number of steps between two evaluations. */
 const evaluations = 40
+const leastSteps = 25
+
+/** Share of a time budget that steps may take; evaluations take the rest. */
+const stepShare = 0.85
 
 /** The method of training: exact log-determinants; roots to 1e-6 in float32. */
 const methodOf = (backend: Backend): Method => evaluationMethod(backend)
@@ -138,13 +142,12 @@ export const fit = (
     TE.bind('validate', () => compileValidation(backend, architecture, method, validation, threads)),
     atStep(from.state.step)
   )
-  const begun = now()
-  const plan = (done: number, planned: number | null): number | null => {
+  const plan = (done: number, planned: number | null, begun: number): number | null => {
     if (planned !== null) return planned
     if ('steps' in budget) return budget.steps
     const elapsed = (now() - begun) / 1000
     if (done < measured && elapsed < budget.seconds / 4) return null
-    return Math.max(done + 1, Math.floor((done * budget.seconds) / elapsed))
+    return Math.max(done + 1, Math.floor((done * budget.seconds * stepShare) / elapsed))
   }
 
   return TE.flatMap(compiled, ({ step, validate }) => {
@@ -175,13 +178,14 @@ export const fit = (
 
     return async () => {
       let progress: Progress = from
+      const begun = now()
       for (;;) {
-        const planned = plan(progress.state.step, progress.planned)
+        const planned = plan(progress.state.step, progress.planned, begun)
         if (planned !== null && progress.state.step >= planned) return E.right({ ...progress, planned })
         const advanced = await advance(progress, planned)()
         if (E.isLeft(advanced)) return advanced
         const [next, goOn] = advanced.right
-        const every = planned === null ? Infinity : Math.max(1, Math.ceil(planned / evaluations))
+        const every = planned === null ? Infinity : Math.max(leastSteps, Math.ceil(planned / evaluations))
         const due = next.state.step % every === 0 || next.state.step === planned
         const after = await (due ? evaluate(next) : TE.right<TrainError, Progress>(next))()
         if (E.isLeft(after)) return after

@@ -110,7 +110,7 @@ export const rowsProgram = (
   })
   const steps = found.map(({ iterations }) => max(iterations))
   const outputs = [value, packed(gradient), ...(roots.length === 0 ? [] : [stack(above), stack(steps)])]
-  const judge = once(judgeProgram(backend, architecture, method, size))
+  const judge = once(() => judgeProgram(backend, architecture, method, size)())
   return TE.map(
     (run: Compiled): RowsProgram => ({
       size,

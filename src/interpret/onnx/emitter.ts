@@ -1,9 +1,8 @@
 import onnxProto from 'onnx-proto'
 import { range, type Shape, sameShape } from '../../tensor/shape.js'
+import type { Precision } from '../backend.js'
 
 const { onnx } = onnxProto
-
-export type Precision = 'float32' | 'float64'
 
 /** A value in the graph being built. */
 export interface Lowered {

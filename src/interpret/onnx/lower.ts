@@ -4,7 +4,8 @@ import { numbersOf } from '../../tensor/primitives/constant.js'
 import { componentPrimitive, iteratePrimitive } from '../../tensor/primitives/iterate.js'
 import { lineFor } from '../../tensor/primitives.js'
 import { isA, type Tensor } from '../../tensor/tensor.js'
-import { type Emitter, emitter, full, type Lowered, modelBytes, type Precision, value } from './emitter.js'
+import type { Precision } from '../backend.js'
+import { type Emitter, emitter, full, type Lowered, modelBytes, value } from './emitter.js'
 import { tableFor } from './table.js'
 
 type Result = Lowered | readonly Lowered[]

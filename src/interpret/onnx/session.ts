@@ -4,8 +4,7 @@ import { expand } from '../../rewrite/expand.js'
 import { simplify } from '../../rewrite/simplify.js'
 import { primitives } from '../../tensor/primitives.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import type { BackendError, Compiled, Reals } from '../backend.js'
-import type { Precision } from './emitter.js'
+import type { BackendError, Compiled, Precision, Reals } from '../backend.js'
 import { lower } from './lower.js'
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -63,8 +63,7 @@ const compile = (tensor: Tensor, slots: readonly number[]): ((values: readonly V
 const plan = (inputs: readonly Tensor[], outputs: readonly Tensor[]): Run => {
   const given = new Set(inputs)
   const order = topological(outputs, tensor => !given.has(tensor))
-  const slotOf = new Map<Tensor, number>([...inputs, ...order].map(tensor => [tensor, 0]))
-  ;[...slotOf.keys()].forEach((tensor, slot) => slotOf.set(tensor, slot))
+  const slotOf = new Map([...new Set([...inputs, ...order])].map((tensor, slot) => [tensor, slot] as const))
   const last = new Map<number, Tensor>()
   for (const tensor of order) for (const x of tensor.inputs) last.set(slotOf.get(x) as number, tensor)
   const kept = new Set(outputs.map(output => slotOf.get(output) as number))
