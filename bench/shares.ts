@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { taskEither as TE } from 'fp-ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Backend, Reals } from '../src/interpret/backend.js'
-import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { lower } from '../src/interpret/onnx/lower.js'
+import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { prepared } from '../src/interpret/onnx/session.js'
 import { trainingCase } from './cases.js'
 
@@ -43,7 +43,7 @@ const profileIn = (directory: string): readonly ProfileEvent[] => {
   const file = readdirSync(directory).find(name => name.startsWith('impflow-profile'))
   if (file === undefined) return []
   const events = JSON.parse(readFileSync(join(directory, file), 'utf8')) as readonly ProfileEvent[]
-  rmSync(join(directory, file))
+  rmSync(directory, { recursive: true })
   return events
 }
 
@@ -67,7 +67,7 @@ export const shares = async (batch: number): Promise<Shares> => {
   const training = await trainingCase(batch, 1, undefined, spying)
   await training.run()
   const [rows] = programs
-  const directory = tmpdir()
+  const directory = mkdtempSync(join(tmpdir(), 'impflow-'))
   const session = await InferenceSession.create(rows?.bytes ?? new Uint8Array(), {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
