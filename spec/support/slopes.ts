@@ -1,9 +1,9 @@
 import fc from 'fast-check'
+import ndarray from 'ndarray'
 import { rowMajor } from '../../src/interpret/reference/arrays.js'
 import { program } from '../../src/interpret/reference/evaluate.js'
 import { reference } from '../../src/interpret/runningError/machine.js'
 import { roundingErrors } from '../../src/interpret/runningError/runningError.js'
-import { fromArray } from '../../src/tensor/constructors.js'
 import { add } from '../../src/tensor/primitives/add.js'
 import { input } from '../../src/tensor/primitives/input.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
@@ -28,10 +28,8 @@ export const differences = (
   const t = input('t', [])
   const outputs = f(xs.map((x, i) => add(x, mul(t, directions[i] as Tensor))))
   const run = program([t], [...outputs, ...roundingErrors(reference)(outputs)])
-  const at = (value: number): readonly Float64Array[] => {
-    const [number] = program([], [fromArray([value], [])])([])
-    return run(number === undefined ? [] : [number]).map(values => Float64Array.from(rowMajor(values)))
-  }
+  const at = (value: number): readonly Float64Array[] =>
+    run([ndarray(Float64Array.of(value), [])]).map(values => Float64Array.from(rowMajor(values)))
   const rows = Array.from({ length: levels }, (_, i) => {
     const h = step / 2 ** i
     return { h, ahead: at(h), behind: at(-h) }

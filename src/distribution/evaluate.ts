@@ -1,14 +1,12 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { type Block, blocksOf } from '../data/blocks.js'
 import type { Points } from '../data/points.js'
 import { flowOf } from '../flow/architecture.js'
 import type { NotContractive } from '../flow/certify.js'
 import { certify } from '../flow/certify.js'
 import { flowInput, layoutOf } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
-import { type Backend, type BackendError, type Compiled, type Reals, zerosOf } from '../interpret/backend.js'
+import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
 import { exact } from '../logdet/exact.js'
-import { inParallel } from '../prelude/parallel.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { broyden } from '../solve/broyden.js'
@@ -27,6 +25,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import { densityError } from './densityError.js'
 import type { Densities, Model } from './model.js'
 import { logProb, sample } from './pushforward.js'
+import { acrossRoots, type Evaluated, evaluationRows, joined, runBlocks } from './rowBlocks.js'
 
 /** Why a model cannot be evaluated. */
 export type EvaluateError =
@@ -40,9 +39,6 @@ export type EvaluateError =
       readonly residual: number
       readonly bound: number
     }
-
-/** Rows of a block in evaluation. It never varies, so a row's result does not depend on how many others there are. */
-export const evaluationRows = 256
 
 /** The method of evaluation: exact log-determinants, roots to nearly the precision of the arithmetic. */
 export const evaluationMethod = ({ precision }: Pick<Backend, 'precision'>): Method => ({
@@ -70,55 +66,6 @@ type FlowAt = ReturnType<typeof flowAt> extends E.Either<unknown, infer A> ? A :
 /** A function of every column of [d size], rows kept apart. */
 const everyRow = (points: Tensor, f: (x: Tensor) => readonly Tensor[]): readonly Tensor[] =>
   vectorizeOver(x => f(x as Tensor), [points], [true], points.shape[1] as number, 'last')
-
-const runBlocks = <A>(
-  run: Compiled,
-  points: Points,
-  backend: Backend,
-  threads: number,
-  gather: (blocks: readonly (readonly [Block<Reals>, readonly Reals[]])[]) => E.Either<EvaluateError, A>
-): TE.TaskEither<EvaluateError, A> => {
-  const blocks = blocksOf(points, evaluationRows, zerosOf(backend.precision))
-  const results = backendFailed(
-    inParallel(
-      blocks.map(block => run([block.points])),
-      threads
-    )
-  )
-  return TE.flatMapEither(results, outputs =>
-    gather(blocks.map((block, i) => [block, outputs[i] as readonly Reals[]] as const))
-  )
-}
-
-/** The rows of an output [... size] of every block, joined; padding dropped. */
-const joined = (
-  blocks: readonly (readonly [Block<Reals>, readonly Reals[]])[],
-  output: number,
-  columns = 1
-): Float64Array =>
-  Float64Array.from(
-    blocks.flatMap(([{ rows }, outputs]) => {
-      const values = outputs[output] as Reals
-      return Array.from({ length: rows * columns }, (_, k) => {
-        const [row, column] = [Math.floor(k / columns), k % columns]
-        return values[column * evaluationRows + row] as number
-      })
-    })
-  )
-
-/** Per-row numbers of all roots: the largest, or for convergence the smallest. */
-const acrossRoots = (
-  blocks: readonly (readonly [Block<Reals>, readonly Reals[]])[],
-  output: number,
-  roots: number,
-  combine: (a: number, b: number) => number,
-  none: number
-): Float64Array => {
-  const values = joined(blocks, output, roots)
-  return Float64Array.from({ length: values.length / Math.max(1, roots) }, (_, row) =>
-    values.subarray(row * roots, (row + 1) * roots).reduce((a, b) => combine(a, b), none)
-  )
-}
 
 /**
  * Compiles a model's density, with what is known of its errors. A row's result never depends on the others.
@@ -156,20 +103,20 @@ export const compileDensity = (
     const compiled = backendFailed(backend.compile([points], [z, logDensity, error, ...rootOutputs]))
     return TE.map(
       (run: Compiled) => (table: Points) =>
-        runBlocks(run, table, backend, threads, blocks => {
+        TE.map((blocks: readonly Evaluated[]): Densities => {
           const count = roots.length
           const bound = count === 0 ? new Float64Array(table.rows) : acrossRoots(blocks, 3, count, Math.max, 0)
           const steps = count === 0 ? new Float64Array(table.rows) : acrossRoots(blocks, 4, count, Math.max, 0)
           const fine = count === 0 ? new Float64Array(table.rows).fill(1) : acrossRoots(blocks, 5, count, Math.min, 1)
-          return E.right({
+          return {
             latents: joined(blocks, 0, d),
             logDensity: joined(blocks, 1),
             logDensityErrorEstimate: joined(blocks, 2),
             rootErrorBound: bound,
             solverSteps: steps,
             converged: Array.from(fine, x => x === 1)
-          })
-        })
+          }
+        })(backendFailed(runBlocks(run, table, backend, threads)))
     )(compiled)
   })
 
@@ -201,12 +148,15 @@ export const compileSampler = (
     const compiled = backendFailed(backend.compile([noise], [x, ...outputs]))
     return TE.map(
       (run: Compiled) => (table: Points) =>
-        runBlocks(run, table, backend, threads, blocks => {
-          const count = reports.length
-          const lost = acrossRoots(blocks, 1, count, Math.min, 1).findIndex(fine => fine !== 1)
-          if (lost < 0) return E.right({ rows: table.rows, columns: d, values: joined(blocks, 0, d) })
-          const worst = (output: number): number => acrossRoots(blocks, output, count, Math.max, 0)[lost] as number
-          return E.left({ tag: 'Unconverged', sample: lost, steps: worst(2), residual: worst(3), bound: worst(4) })
-        })
+        TE.flatMapEither(
+          backendFailed(runBlocks(run, table, backend, threads)),
+          (blocks): E.Either<EvaluateError, Points> => {
+            const count = reports.length
+            const lost = acrossRoots(blocks, 1, count, Math.min, 1).findIndex(fine => fine !== 1)
+            if (lost < 0) return E.right({ rows: table.rows, columns: d, values: joined(blocks, 0, d) })
+            const worst = (output: number): number => acrossRoots(blocks, output, count, Math.max, 0)[lost] as number
+            return E.left({ tag: 'Unconverged', sample: lost, steps: worst(2), residual: worst(3), bound: worst(4) })
+          }
+        )
     )(compiled)
   })

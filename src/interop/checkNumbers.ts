@@ -110,7 +110,7 @@ const solves = (gx: Net, gz: Net | undefined, x: Tensor, z: Tensor): boolean => 
   const [rows, d] = z.shape as [number, number]
   return Array.from({ length: rows }, (_, row) => row).every(row => {
     const norm = (values: Float64Array | undefined): number => rowNorm(values ?? new Float64Array(0), d, row)
-    return norm(f) <= Math.max(1e-14 * (1 + norm(at)), 2 * norm(e))
+    return Number.isFinite(norm(f)) && norm(f) <= Math.max(1e-14 * (1 + norm(at)), 2 * norm(e))
   })
 }
 

@@ -62,4 +62,4 @@ export const certificate = (f: (z: Tensor) => Tensor, z: ArrayLike<number>, c: n
 
 /** Whether a point is as good as float64 allows: the rule of the evaluated flows. */
 export const hasConverged = ({ residual }: Certificate, z: ArrayLike<number>, tolerance = 1e-13): boolean =>
-  residual.value <= Math.max(tolerance * (1 + length(z)), 2 * residual.error)
+  Number.isFinite(residual.value) && residual.value <= Math.max(tolerance * (1 + length(z)), 2 * residual.error)

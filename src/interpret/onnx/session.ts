@@ -2,7 +2,9 @@ import { taskEither as TE } from 'fp-ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { expand } from '../../rewrite/expand.js'
 import { simplify } from '../../rewrite/simplify.js'
+import { topological } from '../../tensor/graph.js'
 import { primitives } from '../../tensor/primitives.js'
+import { showShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { BackendError, Compiled, Precision, Reals } from '../backend.js'
 import { lower } from './lower.js'
@@ -33,10 +35,14 @@ const options: InferenceSession.SessionOptions = {
 /** What an ONNX program is made from: outputs simplified and in terms that ONNX Runtime knows. */
 export const prepared = (outputs: readonly Tensor[]): readonly Tensor[] => simplify(expand(knows)(outputs))
 
+/** Axes of size 0 mean nothing to some of ONNX Runtime's kernels, so they are refused. */
+const empty = (outputs: readonly Tensor[]): Tensor | undefined =>
+  topological(outputs).find(({ shape }) => shape.includes(0))
+
 /**
  * Compiles outputs to one ONNX Runtime session on one thread.
  * @param inputs the variables, in the order in which their numbers will be given
- * @returns Left if onnxruntime-node is missing or refuses
+ * @returns Left if onnxruntime-node is missing or refuses, or if a tensor has an axis of size 0
  */
 export const compile = (
   inputs: readonly Tensor[],
@@ -45,6 +51,9 @@ export const compile = (
 ): TE.TaskEither<BackendError, Compiled> =>
   TE.flatMap(load, ({ InferenceSession: Session, Tensor: OnnxTensor }) =>
     TE.tryCatch(async (): Promise<Compiled> => {
+      const vanishing = empty([...inputs, ...outputs])
+      if (vanishing !== undefined)
+        return Promise.reject(`a tensor of shape ${showShape(vanishing.shape)} has an axis of size 0: use reference`)
       const model = lower(inputs, prepared(outputs), precision)
       const session = await Session.create(model.bytes, options)
       const feed = (values: Reals, x: Tensor): OrtTensor =>

@@ -4,6 +4,7 @@ import { type Body, close, open } from '../body.js'
 import { type Shape, sameShape, showShape } from '../shape.js'
 import { apply, type Primitive, rankOf, type Tensor } from '../tensor.js'
 import { broadcast } from './broadcast.js'
+import { constantOf } from './constant.js'
 import { max } from './max.js'
 import { select } from './select.js'
 
@@ -34,6 +35,7 @@ export const iteratePrimitive: Primitive<Loop> = {
     const every = all()
     const freeMapped = mapped.slice(count + 1)
     const batched = states.map(shape => insert(shape, size))
+    const some = (going: Tensor): Tensor => (size === 0 ? constantOf(0) : max(going))
     const row = (going: Tensor, like: Tensor): Tensor =>
       broadcast(going, like.shape, [side === 'first' ? 0 : rankOf(like) - 1])
     const loop = close(
@@ -50,7 +52,7 @@ export const iteratePrimitive: Primitive<Loop> = {
           side
         )
         const next = select(going, results[count] as Tensor, 0)
-        return [...old.map((x, i) => select(row(going, x), results[i] as Tensor, x)), next, max(next)]
+        return [...old.map((x, i) => select(row(going, x), results[i] as Tensor, x)), next, some(next)]
       }
     )
     const first = every[count] as Tensor
@@ -59,7 +61,7 @@ export const iteratePrimitive: Primitive<Loop> = {
       { body: loop.body, states: [...batched, [size]], limit },
       ...every.slice(0, count),
       first,
-      size === 0 ? first : max(first),
+      some(first),
       ...loop.captured
     )
   }

@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { implicit } from '../../src/flow/implicit.js'
+import { fromArray, scalar } from '../../src/tensor/constructors.js'
+import { mul } from '../../src/tensor/primitives/mul.js'
+import { sub } from '../../src/tensor/primitives/sub.js'
+import { sum } from '../../src/tensor/primitives/sum.js'
+import { constantOfNet, contractiveOf, type NetSample, nets, parametersOf, points } from '../net/support/nets.js'
+import { bounded, distance, length, numbers, valuesOf } from '../solve/support/certificate.js'
+import { identical } from '../support/agreement.js'
+import { law } from '../support/law.js'
+import {
+  applied,
+  blocksAnd,
+  byBroyden,
+  enclosed,
+  exchanged,
+  half,
+  mapOf,
+  precisely,
+  residualOf,
+  stretch
+} from './support/blocks.js'
+
+const roomForRounding = 1 + 2 ** -40
+
+describe('an ImpFlow block', () => {
+  law('and its inverse undo each other, up to their radii', [blocksAnd(1)], ([block, [x = []]]) => {
+    const f = mapOf(block)
+    const z = enclosed(block, x, applied(f.forward, x))
+    const back = enclosed(exchanged(block), z.value, applied(f.inverse, z.value))
+    const w = enclosed(exchanged(block), x, applied(f.inverse, x))
+    const forth = enclosed(block, w.value, applied(f.forward, w.value))
+    const { forward, inverse } = stretch(block)
+    return (
+      distance(back.value, x) <= (back.radius + inverse * z.radius) * roomForRounding &&
+      distance(forth.value, x) <= (forth.radius + forward * w.radius) * roomForRounding
+    )
+  })
+
+  law('stretches distances within its bi-Lipschitz bounds', [blocksAnd(2)], ([block, [x = [], y = []]]) => {
+    const f = mapOf(block)
+    const [fx, fy] = [x, y].map(at => enclosed(block, at, applied(f.forward, at))) as [
+      ReturnType<typeof enclosed>,
+      ReturnType<typeof enclosed>
+    ]
+    const { forward, inverse } = stretch(block)
+    const [before, after, radii] = [distance(x, y), distance(fx.value, fy.value), fx.radius + fy.radius]
+    return after - radii <= forward * before * roomForRounding && before / inverse <= (after + radii) * roomForRounding
+  })
+
+  law('inverted is the block with its nets exchanged, to the bit', [blocksAnd(1)], ([block, [x = []]]) => {
+    const [f, g] = [mapOf(block, byBroyden), mapOf(exchanged(block), byBroyden)]
+    const at = fromArray(x)
+    const images = [f.forward(at), g.inverse(at), f.inverse(at), g.forward(at)]
+    const values = images.map(({ value }) => valuesOf(value))
+    const logDets = images.map(({ logDet }) => valuesOf(logDet))
+    const close = (a: number, b: number): boolean =>
+      Math.abs(((logDets[a] as Float64Array)[0] as number) - ((logDets[b] as Float64Array)[0] as number)) <=
+      1e-12 * (1 + x.length)
+    return (
+      identical([values[0], values[2]] as Float64Array[], [values[1], values[3]] as Float64Array[]) &&
+      close(0, 1) &&
+      close(2, 3)
+    )
+  })
+
+  law('of equal nets is the identity, up to its radius', [blocksAnd(1)], ([{ gx }, [x = []]]) => {
+    const block = { gx, gz: gx }
+    const z = enclosed(block, x, applied(mapOf(block).forward, x))
+    return distance(z.value, x) <= z.radius * roomForRounding
+  })
+
+  law(
+    'whose gz is 0 is the residual block of gx, and whose gx is 0 the inverse of that of gz',
+    [blocksAnd(1)],
+    ([{ gx }, [x = []]]) => {
+      const zero = zeroed(gx)
+      const [forward, inverse] = [
+        applied(mapOf({ gx, gz: zero }).forward, x),
+        applied(mapOf({ gx: zero, gz: gx }).forward, x)
+      ]
+      const [plain, root] = [applied(residualOf(gx).forward, x), applied(residualOf(gx).inverse, x)]
+      return identical([forward, inverse], [plain, root], { signs: false })
+    }
+  )
+
+  law(
+    'commutes with permutations of the coordinates, up to its radii',
+    [blocksAnd(1), fc.nat()],
+    ([block, [x = []]], seed) => {
+      const order = x.map((_, i) => i).sort((a, b) => ((a * 7 + seed) % 5) - ((b * 7 + seed) % 5))
+      const turned = { gx: permuted(block.gx, order), gz: permuted(block.gz, order) }
+      const px = order.map(i => x[i] as number)
+      const z = enclosed(block, x, applied(mapOf(block).forward, x))
+      const pz = enclosed(turned, px, applied(mapOf(turned).forward, px))
+      return (
+        distance(
+          order.map(i => z.value[i] as number),
+          pz.value
+        ) <=
+        (z.radius + pz.radius) * roomForRounding
+      )
+    }
+  )
+
+  law(
+    'halves are strongly accretive: <dx + dg, dx> >= (1 - c) |dx|^2',
+    [fc.integer({ min: 1, max: 5 }).chain(d => fc.tuple(nets(d), points(d), points(d)))],
+    ([g, x, y]) => {
+      const dx = sub(fromArray(x), fromArray(y))
+      const dot = bounded(sum(mul(sub(half(g, fromArray(x)), half(g, fromArray(y))), dx)))
+      const square = distance(x, y) ** 2
+      return (dot.values[0] as number) + (dot.errors[0] as number) >= (1 - constantOfNet(g)) * square * (1 - 2 ** -45)
+    }
+  )
+
+  it('of linear nets solves (I + Wz) z = (I + Wx) x: exact in sixteenths', () => {
+    const linear = (weight: readonly number[]): NetSample => ({
+      activation: 'identity',
+      leading: false,
+      widths: [2, 2],
+      weights: [weight],
+      biases: [[0, 0]],
+      betas: []
+    })
+    const block = { gx: linear([0.5, 0.25, 0, 0.5]), gz: linear([0, 0.5, -0.5, 0]) }
+    const z = applied(mapOf(block).forward, [10, 20])
+    expect(distance(z, [(20 - 15) / 1.25, (30 + 10) / 1.25])).toBeLessThan(1e-14)
+  })
+
+  it('takes parameters as expressions, so that they may be anything that can be computed', () => {
+    const g: NetSample = {
+      activation: 'tanh',
+      leading: false,
+      widths: [1, 1],
+      weights: [[0.5]],
+      biases: [[0]],
+      betas: []
+    }
+    const p = parametersOf(g)
+    const scaled = { ...p, layers: p.layers.map(({ weight, bias }) => ({ weight: mul(scalar(0.5), weight), bias })) }
+    const block = implicit(precisely)(contractiveOf(g), contractiveOf(g))
+    const [z] = numbers(block.forward({ gx: p, gz: scaled })(fromArray([1])).value) as [Float64Array]
+    expect(length([1.25 * (z[0] as number) - 1.5])).toBeLessThan(1e-14)
+  })
+})
+
+/** The net that is 0 everywhere. */
+const zeroed = (g: NetSample): NetSample => ({
+  ...g,
+  activation: 'tanh',
+  weights: g.weights.map(w => w.map(() => 0)),
+  biases: g.biases.map(b => b.map(() => 0))
+})
+
+/** g conjugated by a permutation of the coordinates. */
+const permuted = (g: NetSample, order: readonly number[]): NetSample => {
+  const d = order.length
+  const last = g.weights.length - 1
+  const weights = g.weights.map((w, l) => {
+    const columns = g.widths[l] as number
+    const rows = g.widths[l + 1] as number
+    return Array.from({ length: rows * columns }, (_, k) => {
+      const [i, j] = [Math.floor(k / columns), k % columns]
+      const row = l === last ? (order[i] as number) : i
+      const column = l === 0 ? (order[j] as number) : j
+      return w[row * columns + column] as number
+    })
+  })
+  const biases = g.biases.map((b, l) => (l === last ? order.slice(0, d).map(i => b[i] as number) : b))
+  return { ...g, weights, biases }
+}
