@@ -1,0 +1,139 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import { describe, expect, it } from 'vitest'
+import { checkerboard } from '../../src/data/toy/checkerboard.js'
+import { logProb } from '../../src/distribution/pushforward.js'
+import { type Architecture, flowOf } from '../../src/flow/architecture.js'
+import { flowInput, layoutOf, segmentsOf } from '../../src/flow/layout.js'
+import { toArray } from '../../src/interpret/reference/reference.js'
+import { referenceBackend } from '../../src/interpret/reference/referenceBackend.js'
+import { exact } from '../../src/logdet/exact.js'
+import { foldIn, fromSeed } from '../../src/random/key.js'
+import { vectorize } from '../../src/rewrite/vectorize.js'
+import { broyden } from '../../src/solve/broyden.js'
+import { fromArray, scalar } from '../../src/tensor/constructors.js'
+import { neg } from '../../src/tensor/primitives/neg.js'
+import { sum } from '../../src/tensor/primitives/sum.js'
+import { initialParameters, initialVectors } from '../../src/train/initial.js'
+import { learningRateAt } from '../../src/train/schedule.js'
+import type { TrainState } from '../../src/train/state.js'
+import { compileStep } from '../../src/train/step.js'
+import { defaultOptimiser, type Optimiser, prepareProgram } from '../../src/train/update.js'
+
+const architecture: Architecture = {
+  model: 'impflow',
+  dimension: 2,
+  blocks: 2,
+  hidden: [6, 5],
+  activation: 'lipSwish',
+  coefficient: 0.9
+}
+const layout = layoutOf(architecture)
+const method = { logDet: exact, solver: broyden(), tolerance: 1e-14 }
+const key = fromSeed(7)
+
+const must = async <L, A>(task: TE.TaskEither<L, A>): Promise<A> => {
+  const result = await task()
+  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
+  return result.right
+}
+
+/** Raw parameters large enough for normalisation to act. */
+const raw = initialParameters(key, layout).map((x, i) => (i % 3 === 0 ? 20 * x : 4 * x))
+
+const begin = async (): Promise<TrainState> => {
+  const prepare = await must(prepareProgram(referenceBackend, architecture, 200))
+  const [effective, vectors] = await must(prepare([raw, initialVectors(key, layout)]))
+  const zeros = new Float64Array(layout.size)
+  return {
+    step: 0,
+    raw,
+    vectors: vectors as Float64Array,
+    first: zeros,
+    second: zeros,
+    average: raw,
+    effective: effective as Float64Array
+  }
+}
+
+const step = async (optimiser: Optimiser, learningRate: number, threads = 1) => {
+  const run = await must(compileStep(referenceBackend, { architecture, method, optimiser, average: 0.999, threads }))
+  return must(run(await begin(), checkerboard.sample(foldIn(key, 1))(20), learningRate))
+}
+
+/** The loss as a function of raw parameters, with singular vectors found anew: what a step must descend. */
+const lossAt = async (flat: Float64Array): Promise<number> => {
+  const prepare = await must(prepareProgram(referenceBackend, architecture, 400))
+  const [effective] = await must(prepare([flat, initialVectors(key, layout)]))
+  const tensors = segmentsOf(layout, effective as Float64Array).map(([{ shape }, values]) => fromArray(values, shape))
+  const norms = layout.segments.filter(({ kind }) => kind === 'weight').map(() => scalar(architecture.coefficient))
+  const density = logProb(flowOf(architecture, method))(flowInput(architecture, tensors, norms))
+  const points = checkerboard.sample(foldIn(key, 1))(20)
+  const nats = vectorize(x => neg(density(x).logDensity))(fromArray(points.values, [points.rows, 2]))
+  return (toArray(sum(nats))[0] as number) / points.rows
+}
+
+describe('a training step', () => {
+  it('follows the gradient of the loss by the raw parameters, through normalisation and roots', async () => {
+    const [next] = await step({ ...defaultOptimiser, clip: 1e9, beta1: 0 }, 1e-3)
+    const direction = Float64Array.from(raw, (_, i) => Math.sin(3 * i + 1))
+    const along = (h: number): Promise<number> => lossAt(raw.map((x, i) => x + h * (direction[i] as number)))
+    const h = 1e-4
+    const slope =
+      (8 * ((await along(h)) - (await along(-h))) - ((await along(2 * h)) - (await along(-2 * h)))) / (12 * h)
+    const gradient = next.first
+    const predicted = gradient.reduce((total, g, i) => total + g * (direction[i] as number), 0)
+    const scale = Math.hypot(...gradient) * Math.hypot(...direction)
+    expect(Math.abs(slope - predicted) / scale).toBeLessThan(1e-8)
+  })
+
+  it('is AdamW, as written down in plain numbers', async () => {
+    const optimiser = { ...defaultOptimiser, weightDecay: 0.1, clip: 0.5 }
+    const [next, { gradientNorm }] = await step(optimiser, 0.01)
+    const [free] = await step({ ...optimiser, clip: 1e9, beta1: 0 }, 0.01)
+    const shrink = Math.min(1, 0.5 / gradientNorm)
+    for (const [{ kind, offset }, values] of segmentsOf(layout, raw))
+      values.forEach((x, j) => {
+        const g = (free.first[offset + j] as number) * shrink
+        const direction = g / (Math.abs(g) + optimiser.epsilon) + (kind === 'weight' ? 0.1 * x : 0)
+        expect(next.raw[offset + j]).toBeCloseTo(x - 0.01 * direction, 9)
+      })
+  })
+
+  it('decays weights only, and not by its gradient', async () => {
+    const [with_] = await step({ ...defaultOptimiser, weightDecay: 0.5 }, 0.01)
+    const [without] = await step(defaultOptimiser, 0.01)
+    for (const [{ kind, offset }, values] of segmentsOf(layout, raw))
+      values.forEach((x, j) => {
+        const pulled = (without.raw[offset + j] as number) - (with_.raw[offset + j] as number)
+        expect(pulled).toBeCloseTo(kind === 'weight' ? 0.005 * x : 0, 12)
+      })
+  })
+
+  it('gives the same bits whatever the number of threads', async () => {
+    const [one] = await step(defaultOptimiser, 0.01, 1)
+    const [two] = await step(defaultOptimiser, 0.01, 2)
+    expect(two.raw).toEqual(one.raw)
+    expect(two.effective).toEqual(one.effective)
+  })
+
+  it('names the step and the cause when the loss is not finite', async () => {
+    const run = await must(
+      compileStep(referenceBackend, { architecture, method, optimiser: defaultOptimiser, average: 0.999, threads: 1 })
+    )
+    const points = { rows: 1, columns: 2, values: Float64Array.of(Number.NaN, 0) }
+    const result = await run(await begin(), points, 0.01)()
+    expect(result).toEqual(E.left({ tag: 'NonFinite', step: 1, what: 'loss' }))
+  })
+})
+
+describe('the learning rate', () => {
+  const schedule = { learningRate: 0.1, warmup: 10 }
+  it('warms up linearly', () => {
+    expect(learningRateAt(schedule, 0, 0)).toBeCloseTo(0.01, 12)
+    expect(learningRateAt(schedule, 9, 0)).toBeCloseTo(0.1, 12)
+  })
+  it('falls to nothing by half a cosine', () => {
+    expect(learningRateAt(schedule, 500, 0.5)).toBeCloseTo(0.05, 12)
+    expect(learningRateAt(schedule, 1000, 1)).toBeCloseTo(0, 12)
+  })
+})
