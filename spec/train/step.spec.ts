@@ -80,7 +80,7 @@ describe('a training step', () => {
     const h = 1e-4
     const slope =
       (8 * ((await along(h)) - (await along(-h))) - ((await along(2 * h)) - (await along(-2 * h)))) / (12 * h)
-    const gradient = next.first
+    const gradient = Float64Array.from(next.first)
     const predicted = gradient.reduce((total, g, i) => total + g * (direction[i] as number), 0)
     const scale = Math.hypot(...gradient) * Math.hypot(...direction)
     expect(Math.abs(slope - predicted) / scale).toBeLessThan(1e-8)

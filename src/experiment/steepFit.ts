@@ -2,40 +2,54 @@ import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { evaluationMethod } from '../distribution/evaluate.js'
 import { type Architecture, flowOf } from '../flow/architecture.js'
 import { flowInput, layoutOf, packed, unpacked } from '../flow/layout.js'
-import { type Backend, type BackendError, type Compiled, type Reals, toPrecision, zerosOf } from '../interpret/backend.js'
+import {
+  type Backend,
+  type BackendError,
+  type Compiled,
+  type Reals,
+  toPrecision,
+  zerosOf
+} from '../interpret/backend.js'
 import { foldIn, fromSeed } from '../random/key.js'
 import { valueAndGrad } from '../rewrite/derivatives.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { constantOf } from '../tensor/primitives/constant.js'
+import { div } from '../tensor/primitives/div.js'
+import { exp } from '../tensor/primitives/exp.js'
 import { input } from '../tensor/primitives/input.js'
+import { log } from '../tensor/primitives/log.js'
 import { power } from '../tensor/primitives/power.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
-import { div } from '../tensor/primitives/div.js'
-import { mul } from '../tensor/primitives/mul.js'
-import { exp } from '../tensor/primitives/exp.js'
-import { log } from '../tensor/primitives/log.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { initialParameters, initialVectors } from '../train/initial.js'
 import { learningRateAt, type Schedule } from '../train/schedule.js'
+import type { TrainError } from '../train/state.js'
 import { type Optimiser, prepareProgram, updateProgram } from '../train/update.js'
 
-/** What a fit by regression is, apart from its target. */
+/** What a fit by regression is, apart from its points: with the seed, it determines every number. */
 export interface RegressionSettings {
   readonly architecture: Architecture
   readonly optimiser: Optimiser
   readonly schedule: Schedule
   readonly steps: number
-  readonly power: number
+  /** The loss is the mean of error^norm over the points, to the power 1 / norm; even. 2 is root mean square, more nears sup. */
+  readonly norm: number
   readonly seed: number
 }
 
-export const lossProgram = (
+/** Points of a 1-D function, all of them one batch. */
+export interface Examples {
+  readonly x: ArrayLike<number>
+  readonly y: ArrayLike<number>
+}
+
+/** Loss of a flow's forward map and its gradient. Inputs: flat effective parameters, points [1 size], targets [1 size]. */
+const lossProgram = (
   backend: Backend,
-  architecture: Architecture,
-  size: number,
-  p: number
+  { architecture, norm }: Pick<RegressionSettings, 'architecture' | 'norm'>,
+  size: number
 ): TE.TaskEither<BackendError, Compiled> => {
   const layout = layoutOf(architecture)
   const flat = input('effective', [layout.size])
@@ -46,54 +60,88 @@ export const lossProgram = (
   const loss = (tensors: readonly Tensor[]): Tensor => {
     const map = flow.forward(flowInput(architecture, tensors, norms))
     const [images] = vectorizeOver(x => [map(x as Tensor).value], [points], [true], size, 'last')
-    const mean = div(sum(power(sub(images as Tensor, targets), p)), size)
-    return simplify([exp(div(log(mean), p))])[0] as Tensor
+    const mean = div(sum(power(sub(images as Tensor, targets), norm)), size)
+    return simplify([exp(div(log(mean), norm))])[0] as Tensor
   }
   const [value, gradient] = valueAndGrad(loss)(unpacked(layout, flat))
   return backend.compile([flat, points, targets], [value, packed(gradient)])
 }
 
+/** What a step depends on. All arrays are flat, see `layoutOf`. */
+interface State {
+  readonly raw: Reals
+  readonly vectors: Reals
+  readonly first: Reals
+  readonly second: Reals
+  readonly effective: Reals
+}
+
+const atStep = (step: number): (<A>(task: TE.TaskEither<BackendError, A>) => TE.TaskEither<TrainError, A>) =>
+  TE.mapLeft(({ message }) => ({ tag: 'Backend', step, message }))
+
+/**
+ * Fits a flow's forward map to the points by full-batch Adam with the normalisation of training.
+ * @param onStep told every step's loss, before the step
+ * @returns effective weights, not yet certified; Left where the loss is not finite or the backend fails
+ */
 export const regress = (
   backend: Backend,
-  { architecture, optimiser, schedule, steps, power: p, seed }: RegressionSettings,
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-  onStep: (step: number, loss: number) => void
-): TE.TaskEither<BackendError, Reals> => {
+  settings: RegressionSettings,
+  { x, y }: Examples,
+  onStep: (step: number, loss: number) => void = () => undefined
+): TE.TaskEither<TrainError, Reals> => {
+  const { architecture, optimiser, schedule, steps, seed } = settings
   const layout = layoutOf(architecture)
-  const key = fromSeed(seed)
   const real = (values: ArrayLike<number>): Reals => toPrecision(backend.precision, values)
+  const [points, targets] = [real(x), real(y)]
+  const raw = real(initialParameters(foldIn(fromSeed(seed), 1), layout))
+  const unrefined = real(initialVectors(foldIn(fromSeed(seed), 2), layout))
   const zeros = zerosOf(backend.precision)(layout.size)
-  const programs = F.pipe(
-    lossProgram(backend, architecture, x.length, p),
+  const begin = F.pipe(
+    lossProgram(backend, settings, x.length),
     TE.bindTo('loss'),
-    TE.bind('prepare', () => prepareProgram(backend, architecture, 100)),
-    TE.bind('update', () => updateProgram(backend, architecture, optimiser))
+    TE.bind('update', () => updateProgram(backend, architecture, optimiser)),
+    TE.bind('prepared', () => TE.flatMap(prepareProgram(backend, architecture, 100), run => run([raw, unrefined]))),
+    atStep(0)
   )
-  return TE.flatMap(programs, ({ loss, prepare, update }) => async () => {
-    let raw = real(initialParameters(foldIn(key, 1), layout))
-    const prepared = await prepare([raw, real(initialVectors(foldIn(key, 2), layout))])()
-    if (E.isLeft(prepared)) return prepared
-    let [effective, vectors] = prepared.right as [Reals, Reals]
-    let [first, second, average] = [zeros, zeros, raw]
-    const [points, targets] = [real(x), real(y)]
+  const stepOf =
+    (loss: Compiled, update: Compiled) =>
+    (state: State, step: number): TE.TaskEither<TrainError, State> =>
+      F.pipe(
+        atStep(step)(loss([state.effective, points, targets])),
+        TE.flatMap(([values, gradient]) => {
+          const value = (values as Reals)[0] as number
+          if (!Number.isFinite(value))
+            return TE.left<TrainError, readonly Reals[]>({ tag: 'NonFinite', step, what: 'loss' })
+          onStep(step, value)
+          const rate = learningRateAt(schedule, step, step / steps)
+          const corrections = [optimiser.beta1, optimiser.beta2].map(beta => 1 / (1 - beta ** (step + 1)))
+          const scalars = [rate, ...corrections, 0, 1].map(s => real([s]))
+          const { raw, vectors, first, second } = state
+          return atStep(step)(update([raw, vectors, first, second, raw, gradient as Reals, ...scalars]))
+        }),
+        TE.map(outputs => {
+          const [raw, vectors, first, second, , effective] = outputs as readonly [
+            Reals,
+            Reals,
+            Reals,
+            Reals,
+            Reals,
+            Reals
+          ]
+          return { raw, vectors, first, second, effective }
+        })
+      )
+  return TE.flatMap(begin, ({ loss, update, prepared }) => async () => {
+    const [effective, vectors] = prepared as readonly [Reals, Reals]
+    const next = stepOf(loss, update)
+    // A loop, because thousands of chained tasks would hold thousands of closures.
+    let state: State = { raw, vectors, first: zeros, second: zeros, effective }
     for (let step = 0; step < steps; step++) {
-      const found = await loss([effective, points, targets])()
-      if (E.isLeft(found)) return found
-      const [value, gradient] = found.right as [Reals, Reals]
-      onStep(step, value[0] as number)
-      const scalars = [
-        learningRateAt(schedule, step, step / steps),
-        1 / (1 - optimiser.beta1 ** (step + 1)),
-        1 / (1 - optimiser.beta2 ** (step + 1)),
-        0,
-        1
-      ].map(s => real([s]))
-      const next = await update([raw, vectors, first, second, average, gradient, ...scalars])()
-      if (E.isLeft(next)) return next
-      ;[raw, vectors, first, second, average, effective] = next.right as [Reals, Reals, Reals, Reals, Reals, Reals]
+      const done = await next(state, step)()
+      if (E.isLeft(done)) return done
+      state = done.right
     }
-    const final = await prepare([raw, vectors])()
-    return E.map((r: readonly Reals[]) => r[0] as Reals)(final)
+    return E.right(state.effective)
   })
 }

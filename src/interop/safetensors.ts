@@ -99,7 +99,8 @@ const parseArray =
   ([name, entry]: readonly [string, unknown]): E.Either<Fault, NamedArray> => {
     if (!isRecord(entry)) return fault(name, 'its entry is not an object')
     const { dtype, shape, data_offsets: range } = entry
-    if (dtype !== 'F32' && dtype !== 'F64') return fault(name, `its type is ${String(dtype)}, where F32 or F64 should be`)
+    if (dtype !== 'F32' && dtype !== 'F64')
+      return fault(name, `its type is ${String(dtype)}, where F32 or F64 should be`)
     if (!isCounts(shape)) return fault(name, 'its shape is not a list of whole numbers')
     if (!isCounts(range) || range.length !== 2) return fault(name, 'its data_offsets are not two whole numbers')
     const [begin, end] = range as readonly [number, number]

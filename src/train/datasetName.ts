@@ -22,7 +22,11 @@ export const editDistance = (from: string, to: string): number =>
       [...to].reduce<readonly number[]>(
         (row, other, j) => [
           ...row,
-          Math.min((row[j] as number) + 1, (above[j + 1] as number) + 1, (above[j] as number) + (letter === other ? 0 : 1))
+          Math.min(
+            (row[j] as number) + 1,
+            (above[j + 1] as number) + 1,
+            (above[j] as number) + (letter === other ? 0 : 1)
+          )
         ],
         [i + 1]
       ),

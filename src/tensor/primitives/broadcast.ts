@@ -8,7 +8,7 @@ import { reshape } from './reshape.js'
 import { sum } from './sum.js'
 
 /** The shape to reach, and the axis of it that each axis of the input becomes (ascending). */
-interface Target {
+export interface Target {
   readonly shape: Shape
   readonly axes: readonly number[]
 }

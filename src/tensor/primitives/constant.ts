@@ -8,7 +8,7 @@ import { broadcastPrimitive, broadcastTo } from './broadcast.js'
 /** The numbers of a constant, under a symbol that only this file knows. */
 const stored = Symbol('numbers')
 
-interface Stored {
+export interface Stored {
   readonly shape: Shape
   readonly [stored]: NdArray<Float64Array>
 }

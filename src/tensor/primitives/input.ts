@@ -4,7 +4,7 @@ import type { Shape } from '../shape.js'
 import { apply, type Primitive, type Tensor } from '../tensor.js'
 
 /** A name to read in listings, and the shape of the values to come. */
-interface Declared {
+export interface Declared {
   readonly name: string
   readonly shape: Shape
 }

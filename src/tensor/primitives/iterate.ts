@@ -9,7 +9,7 @@ import { max } from './max.js'
 import { select } from './select.js'
 
 /** The body's results are the next state and, last, a scalar that is positive while the iteration goes on. */
-interface Loop {
+export interface Loop {
   readonly body: Body
   readonly states: readonly Shape[]
   readonly limit: number

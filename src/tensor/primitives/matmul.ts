@@ -6,7 +6,7 @@ import { alongFirst } from './permute.js'
 import { reshape } from './reshape.js'
 
 /** Which operands are read transposed, without a copy. */
-interface Sides {
+export interface Sides {
   readonly transposeA: boolean
   readonly transposeB: boolean
 }

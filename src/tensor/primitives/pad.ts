@@ -5,7 +5,7 @@ import { apply, type Tensor } from '../tensor.js'
 import { slice } from './slice.js'
 
 /** How many zeros go before and after each axis. */
-interface Margins {
+export interface Margins {
   readonly before: readonly number[]
   readonly after: readonly number[]
 }

@@ -6,7 +6,7 @@ import { pad } from './pad.js'
 import { reshape } from './reshape.js'
 
 /** First index and length along each axis. */
-interface Window {
+export interface Window {
   readonly start: readonly number[]
   readonly shape: Shape
 }

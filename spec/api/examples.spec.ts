@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import * as api from '../../src/index.js'
+import { root, sourcesIn } from '../architecture/sources.js'
+import { inPlainNode, shownSource } from './plainNode.js'
+
+/** An example of a doc comment: `@example code // => value`, of which the last statement is an expression. */
+interface Example {
+  readonly place: string
+  readonly code: string
+  readonly value: string
+}
+
+const examples = sourcesIn('src').flatMap(({ path, text }) =>
+  [...text.matchAll(/@example (.*?) \/\/ => (.*?)(?: \*\/)?$/gm)].map(
+    ([, code, value]): Example => ({ place: path, code: code as string, value: value as string })
+  )
+)
+
+const parsed = (code: string): ts.SourceFile => ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true)
+
+/** An example as a function body that returns the value found and the value promised. */
+const body = ({ code, value }: Example): string => {
+  const last = parsed(code).statements.at(-1)
+  if (last === undefined || !ts.isExpressionStatement(last)) throw new Error(`no expression: ${code}`)
+  const [before, expression] = [code.slice(0, last.getStart()), last.expression.getText()]
+  return `await (async () => { ${before}; return [shown(await (${expression})), shown(${value})] })()`
+}
+
+/** Numbers that agree to 12 digits are equal. */
+const near = (value: unknown): unknown => {
+  if (typeof value === 'number') return expect.closeTo(value, 12)
+  if (Array.isArray(value)) return value.map(near)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, near(child)]))
+}
+
+/** A TypeScript block whose statements may end in `// => value`, as a module that prints what it found and promised. */
+const moduleOf = (block: string): string => {
+  const source = parsed(block)
+  const pieces = source.statements.map(statement => {
+    const line = block.slice(statement.getEnd()).split('\n')[0] ?? ''
+    const promised = /^\s*\/\/ => (.*)$/.exec(line)?.[1]
+    return promised !== undefined && ts.isExpressionStatement(statement)
+      ? `__found.push([shown(await (${statement.expression.getText()})), shown(${promised})])`
+      : statement.getText()
+  })
+  const code = `${shownSource}\nconst __found = []\n${pieces.join('\n')}\nconsole.log(JSON.stringify(__found))`
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true }
+  return ts.transpileModule(code, { compilerOptions }).outputText
+}
+
+const readme = existsSync(join(root, 'README.md')) ? readFileSync(join(root, 'README.md'), 'utf8') : ''
+const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => match[1] as string)
+
+describe('examples of doc comments', () => {
+  const code = `${shownSource}
+    import * as api from 'impflow'
+    const { ${Object.keys(api).join(', ')} } = api
+    console.log(JSON.stringify([${examples.map(body).join(',\n')}]))`
+  const found = inPlainNode(code) as readonly (readonly [unknown, unknown])[]
+
+  it.each(examples.map((example, i) => ({ ...example, i })))('$place: $code', ({ i }) => {
+    const [value, promised] = found[i] ?? []
+    expect(value).toEqual(near(promised))
+  })
+
+  it('are all written as `@example code // => value`', () => {
+    const tags = sourcesIn('src').reduce((count, { text }) => count + (text.match(/@example/g)?.length ?? 0), 0)
+    expect(tags).toBe(examples.length)
+  })
+})
+
+describe.runIf(blocks.length > 0)('blocks of README.md', () => {
+  it.each(blocks.map((block, i) => ({ block, title: `${i + 1}: ${block.split('\n')[0]}` })))('$title', ({ block }) => {
+    for (const [value, promised] of inPlainNode(moduleOf(block)) as readonly (readonly [unknown, unknown])[])
+      expect(value).toEqual(near(promised))
+  })
+})
