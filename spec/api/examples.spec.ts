@@ -8,25 +8,43 @@ import { inPlainNode, shownSource } from './plainNode.js'
 
 /** An example of a doc comment: `@example code // => value`, of which the last statement is an expression. */
 interface Example {
+  /** The file that it stands in: what the file exports may be used too. */
   readonly place: string
+  readonly names: readonly string[]
   readonly code: string
   readonly value: string
 }
 
+const exportsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^export const (\w+)/gm)].map(match => match[1] as string)
+
 const examples = sourcesIn('src').flatMap(({ path, text }) =>
   [...text.matchAll(/@example (.*?) \/\/ => (.*?)(?: \*\/)?$/gm)].map(
-    ([, code, value]): Example => ({ place: path, code: code as string, value: value as string })
+    ([, code, value]): Example => ({
+      place: path,
+      code: code as string,
+      value: value as string,
+      names: exportsOf(text)
+    })
   )
 )
 
 const parsed = (code: string): ts.SourceFile => ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true)
 
-/** An example as a function body that returns the value found and the value promised. */
-const body = ({ code, value }: Example): string => {
+/** An example as an expression: the value found and the value promised. */
+const pair = ({ place, code, value, names }: Example): string => {
   const last = parsed(code).statements.at(-1)
   if (last === undefined || !ts.isExpressionStatement(last)) throw new Error(`no expression: ${code}`)
   const [before, expression] = [code.slice(0, last.getStart()), last.expression.getText()]
-  return `await (async () => { ${before}; return [shown(await (${expression})), shown(${value})] })()`
+  const scope = [...new Set([...Object.keys(api), ...names])].filter(name =>
+    new RegExp(`\\b${name}\\b`).test(code + value)
+  )
+  const own = place.replace(/^src/, './dist').replace(/ts$/, 'js')
+  return `await (async () => {
+    const { ${scope.join(', ')} } = { ...api, ...(await import('${own}')) }
+    ${before}
+    return [shown(await (${expression})), shown(${value})]
+  })()`
 }
 
 /** Numbers that agree to 12 digits are equal. */
@@ -58,8 +76,7 @@ const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => mat
 describe('examples of doc comments', () => {
   const code = `${shownSource}
     import * as api from 'impflow'
-    const { ${Object.keys(api).join(', ')} } = api
-    console.log(JSON.stringify([${examples.map(body).join(',\n')}]))`
+    console.log(JSON.stringify([${examples.map(pair).join(',\n')}]))`
   const found = inPlainNode(code) as readonly (readonly [unknown, unknown])[]
 
   it.each(examples.map((example, i) => ({ ...example, i })))('$place: $code', ({ i }) => {

@@ -12,7 +12,7 @@ export const inPlainNode = (code: string): unknown => {
     encoding: 'utf8',
     maxBuffer: 1 << 28
   })
-  if (status !== 0) throw new Error(`${stderr}\n${code}`)
+  if (status !== 0) throw new Error(`${code}\n${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1) as string)
 }
 

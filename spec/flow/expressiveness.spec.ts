@@ -18,7 +18,7 @@ import { precisely } from './support/blocks.js'
 
 /** A function whose Lipschitz constant the spec itself knows. */
 const known = (value: (x: Tensor) => Tensor, c: number): Contractive<readonly []> =>
-  ({ net: () => ({ value, tangents: tangents(value) }), bound: () => scalar(c) }) as Contractive<readonly []>
+  ({ net: () => ({ value, tangents: tangents(value) }), bound: () => scalar(c) }) as unknown as Contractive<readonly []>
 
 const nothing = { gx: [], gz: [] } as const
 

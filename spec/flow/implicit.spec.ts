@@ -6,7 +6,7 @@ import { mul } from '../../src/tensor/primitives/mul.js'
 import { sub } from '../../src/tensor/primitives/sub.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
 import { constantOfNet, contractiveOf, type NetSample, nets, parametersOf, points } from '../net/support/nets.js'
-import { bounded, distance, length, numbers, valuesOf } from '../solve/support/certificate.js'
+import { bounded, distance, length, numbers } from '../solve/support/certificate.js'
 import { identical } from '../support/agreement.js'
 import { law } from '../support/law.js'
 import {

@@ -12,7 +12,10 @@ export interface Source {
   readonly array?: string
 }
 
-/** @example toSource('runs/all.npz:train') // => { file: 'runs/all.npz', array: 'train' } */
+/**
+ * A file's name, and the array of it that is meant, as people write them.
+ * @example toSource('runs/all.npz:train') // => { file: 'runs/all.npz', array: 'train' }
+ */
 export const toSource = (path: string): Source => {
   const [, file, array] = /^(.+\.npz(?:\.gz)?):([^:]+)$/i.exec(path) ?? []
   return file === undefined || array === undefined ? { file: path } : { file, array }

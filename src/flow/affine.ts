@@ -10,7 +10,10 @@ import type { Bijection } from './bijection.js'
 /** Shift and logarithm of the scale of every coordinate, both [d]. */
 export type AffineParameters = { readonly shift: Tensor; readonly logScale: Tensor }
 
-/** x -> e^logScale (x + shift), coordinate by coordinate; ln |det| is the sum of logScale. */
+/**
+ * x -> e^logScale (x + shift), coordinate by coordinate; ln |det| is the sum of logScale.
+ * @example affine.forward({ shift: fromArray([1]), logScale: fromArray([0]) })(fromArray([2])) // => { value: [3], logDet: 0 }
+ */
 export const affine: Bijection<AffineParameters> = {
   forward:
     ({ shift, logScale }) =>

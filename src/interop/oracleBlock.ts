@@ -36,6 +36,7 @@ export interface OracleBlock {
   readonly smallestSingularValue: number
 }
 
+/** An oracle file as read: its name for messages, and its blocks. */
 export interface OracleFile {
   readonly file: string
   readonly blocks: readonly OracleBlock[]

@@ -52,6 +52,7 @@ const bound = (a: Float64Array, rows: number, n: number, steps: number): number 
  * n^(2^-(steps+1)) times the norm: 1.9 % above it for n = 128 and 7 steps, far less where the spectrum has a gap.
  * Source: Delattre et al. 2023, with the rounding terms of Higham, Accuracy and Stability, 3.5.
  * @param weight row-major [rows columns], finite; Infinity is returned if an entry is not
+ * @example certifiedNorm([3, 0, 0, 4], [2, 2]) >= 4 // => true
  */
 export const certifiedNorm = (
   weight: ArrayLike<number>,

@@ -73,4 +73,5 @@ export const activations = {
   identity: fixed('identity', t => t)
 } as const
 
+/** Which activation a net has. */
 export type ActivationName = keyof typeof activations

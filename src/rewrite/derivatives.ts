@@ -44,7 +44,10 @@ export const valueAndGrad =
       : defect(`grad needs a scalar function, not one of shape ${showShape(y.shape)}`)
   }
 
-/** Gradient of a scalar function. */
+/**
+ * Gradient of a scalar function.
+ * @example grad(x => sum(mul(x, x)))(fromArray([1, 2])) // => [2, 4]
+ */
 export const grad =
   <X extends Tree>(f: (x: X) => Tensor) =>
   (x: X): X =>
@@ -79,5 +82,8 @@ export const jacobian =
     return reshape(permute(rows, [...range(rankOf(y)).map(axis => axis + 1), 0]), [...y.shape, ...x.shape])
   }
 
-/** Second derivatives of a scalar function: forward over reverse. shape [...s] -> [...s ...s] */
+/**
+ * Second derivatives of a scalar function: forward over reverse. shape [...s] -> [...s ...s]
+ * @example hessian(x => sum(mul(x, mul(x, x))))(fromArray([1, 2])) // => [[6, 0], [0, 12]]
+ */
 export const hessian = (f: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) => jacobian(grad(f))

@@ -38,6 +38,7 @@ export const vectorizeOver: VectorizeBody = (f, xs, mapped, size, side) => {
  * Applies a function of one sample to every row of a tensor. What it captures is shared by all rows; rows never meet.
  * shape    ([...s] -> [...t]) -> [n ...s] -> [n ...t]; with the side `last`, [...s n] -> [...t n]
  * @throws TypeError if the argument is a scalar
+ * @example vectorize(x => sum(x))(fromNested([[1, 2], [3, 4]])) // => [3, 7]
  */
 export const vectorize =
   (f: (x: Tensor) => Tensor, { side = 'first' }: { readonly side?: Side } = {}) =>

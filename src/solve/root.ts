@@ -170,6 +170,7 @@ export interface RootOptions {
  * not depend on the starting point. Problem, solver and derivative are independent of one another.
  * shape    F: [...s] -> [...s]; for one sample, vectorize it for many
  * @throws TypeError if F changes the shape, or a contraction given as a number is not in [0, 1)
+ * @example root(z => sub(add(z, mul(0.5, z)), 3), { start: scalar(0), contraction: 0.5 }) // => 2
  */
 export const root = (
   f: (z: Tensor) => Tensor,

@@ -21,7 +21,7 @@ const flatten = (nested: Nested, shape: Shape): readonly number[] => {
 /**
  * A constant from nested arrays; an empty array has shape [0].
  * @throws TypeError if the nesting is ragged
- * @example fromNested([[1, 2], [3, 4]]) // => shape [2 2]
+ * @example fromNested([[1, 2], [3, 4]]).shape // => [2, 2]
  */
 export const fromNested = (nested: Nested): Tensor => {
   const shape = shapeOf(nested)

@@ -37,6 +37,7 @@ export type TrainError =
   | { readonly tag: 'NotContractive'; readonly step: number; readonly net: string; readonly bound: number }
   | { readonly tag: 'Backend'; readonly step: number; readonly message: string }
 
+/** Why training stopped, in words. */
 export const trainErrorMessage = (error: TrainError): string => {
   switch (error.tag) {
     case 'NonFinite':

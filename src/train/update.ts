@@ -30,6 +30,7 @@ export interface Optimiser {
   readonly powerSteps: number
 }
 
+/** The optimiser of the presets. */
 export const defaultOptimiser: Optimiser = {
   beta1: 0.9,
   beta2: 0.99,

@@ -68,6 +68,10 @@ export const tableFor = (emit: Emitter, uses: (tensor: Tensor) => number): Table
       return exponent < 0 ? one('Div', [number(1), result]) : result
     })
 
+  /** Matrices in full; that they repeat along leading axes is left to the product. */
+  const matricesOf = (x: Lowered, shape: Shape): Lowered =>
+    x.shape.length >= 2 && sameShape(x.shape.slice(-2), shape.slice(-2)) ? x : made(full(x, shape, emit), shape)
+
   const product = (
     [a, b]: readonly Lowered[],
     node: Tensor<{ readonly transposeA: boolean; readonly transposeB: boolean }>
@@ -77,12 +81,14 @@ export const tableFor = (emit: Emitter, uses: (tensor: Tensor) => number): Table
     const transB = transposeB ? 1 : 0
     if (rankOf(node) === 2)
       return made(one('Gemm', [whole(a, node, 0), whole(b, node, 1)], { transA, transB }), node.shape)
-    const operands = [whole(a, node, 0), whole(b, node, 1)]
+    const matrices = [a, b].map((x, i) => matricesOf(x as Lowered, (node.inputs[i] as Tensor).shape))
+    const operands = matrices.map(x => x.name())
+    const lead = joint(matrices.map(x => ({ ...x, shape: x.shape.slice(0, -2) })))
     const [name] =
       transA + transB === 0
         ? emit.node('MatMul', operands)
         : emit.node('FusedMatMul', operands, { transA, transB }, { domain: 'com.microsoft' })
-    return made(name as string, node.shape)
+    return made(name as string, [...lead, ...node.shape.slice(-2)])
   }
 
   const reduce =

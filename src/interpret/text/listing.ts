@@ -30,6 +30,6 @@ const linesOf = (
 
 /**
  * The expressions as text: one line a tensor, inputs before their users, bodies of iterations and roots indented below.
- * @example listing([mul(input('x', [3]), 2)]) // => x = input [3], t0 = constant 2 [], t1 = broadcast t0 [3], ...
+ * @example listing([sin(input('x', [3]))]) // => 'x = input [3]\nt0 = sin x [3]\nreturn t0'
  */
 export const listing = (outputs: readonly Tensor[]): string => linesOf(outputs, namer(), new Set()).join('\n')

@@ -29,7 +29,10 @@ export const broadcastPrimitive = linear<Target>({
     broadcast(x, insert(shape, size), insert(axes.map(axis), side === 'first' ? 0 : shape.length))
 })
 
-/** Repeats a tensor along new axes: axis i of it becomes `axes[i]` of `shape`. The transpose of `sum`. */
+/**
+ * Repeats a tensor along new axes: axis i of it becomes `axes[i]` of `shape`. The transpose of `sum`.
+ * @example broadcast(fromArray([1, 2]), [2, 3], [0]) // => [[1, 1, 1], [2, 2, 2]]
+ */
 export const broadcast = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
   axes.length === shape.length && sameShape(x.shape, shape) ? x : apply(broadcastPrimitive, { shape, axes }, x)
 

@@ -8,6 +8,7 @@ import { broadcastPrimitive, broadcastTo } from './broadcast.js'
 /** The numbers of a constant, under a symbol that only this file knows. */
 const stored = Symbol('numbers')
 
+/** The shape, and the numbers where nobody can reach them. */
 export interface Stored {
   readonly shape: Shape
   readonly [stored]: NdArray<Float64Array>

@@ -20,6 +20,6 @@ export const inputPrimitive: Primitive<Declared> = {
 
 /**
  * A variable: a tensor whose numbers are given when the expression is interpreted. Two inputs of the same name differ.
- * @example reference.evaluate([mul(x, x)], [[x, scalar(3)]]) // => 9, for x = input('x', [])
+ * @example listing([input('x', [2])]) // => 'x = input [2]\nreturn x'
  */
 export const input = (name: string, shape: Shape): Tensor => apply(inputPrimitive, Object.freeze({ name, shape }))

@@ -92,6 +92,7 @@ export interface Iteration {
  * Repeats a step while `going` is positive, at most `limit` times, and returns the last states. Vectorized, every row
  * stops by itself and is frozen from then on. It has no derivative.
  * @throws TypeError if a step changes a shape
+ * @example iterate({ start: [scalar(1)], step: x => [mul(2, x)], going: x => less(x, 100), limit: 50 }) // => [128]
  */
 export const iterate = ({ names = [], start, step, going, limit }: Iteration): readonly Tensor[] => {
   const states = start.map(x => x.shape)

@@ -32,6 +32,7 @@ export const logAbsDetPrimitive: Primitive<{ readonly kind: Kind }> = {
  * shape    [...s n n] -> [...s]
  * tangent  tr(M^-1 dM)
  * @param kind what is known of M; the interpreters for speed know `nearIdentity` only
+ * @example logAbsDet(fromNested([[1, 0.5], [0.5, 1]])) // => Math.log(0.75)
  */
 export const logAbsDet = (m: Tensor, { kind = 'nearIdentity' }: { readonly kind?: Kind } = {}): Tensor =>
   apply(logAbsDetPrimitive, { kind }, m)

@@ -58,6 +58,7 @@ export const matmulPrimitive = bilinear<Sides>({
  * Matrix product over the last two axes; leading axes are equal and index independent products.
  * shape    [...s m k], [...s k n] -> [...s m n], each operand read transposed if told
  * @throws TypeError with the shapes, if they do not fit
+ * @example matmul(fromNested([[1, 2]]), fromNested([[3], [4]])) // => [[11]]
  */
 export const matmul = (a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: Partial<Sides> = {}): Tensor =>
   apply(matmulPrimitive, { transposeA, transposeB }, a, b)

@@ -28,6 +28,7 @@ export const oneHot = (indices: Tensor, count: number): Tensor => {
 /**
  * Rows of a table by their index; differentiable in the table.
  * shape    [n ...s], [m] -> [m ...s]
+ * @example gather(fromNested([[1, 2], [3, 4]]), fromArray([1, 0])) // => [[3, 4], [1, 2]]
  */
 export const gather = (table: Tensor, indices: Tensor): Tensor => {
   const [count = 0, ...rest] = table.shape

@@ -21,6 +21,7 @@ export const selectPrimitive = elementwise(
 /**
  * Elementwise choice: a where the condition is not 0, else b. The branch not taken has no influence, whatever its value.
  * Shapes broadcast from the last axis.
+ * @example select(greater(fromArray([1, -1]), 0), 5, 7) // => [5, 7]
  */
 export const select = (condition: Like, a: Like, b: Like): Tensor =>
   apply(selectPrimitive, none, ...aligned(condition, a, b))

@@ -31,7 +31,10 @@ export const slicePrimitive = linear<Window>({
   vectorize: ({ start, shape }, x, { insert, size }) => slice(x, insert(start, 0), insert(shape, size))
 })
 
-/** The window of a given shape whose first entry is at `start`. The transpose of `pad`. */
+/**
+ * The window of a given shape whose first entry is at `start`. The transpose of `pad`.
+ * @example slice(fromArray([1, 2, 3, 4]), [1], [2]) // => [2, 3]
+ */
 export const slice = (x: Tensor, start: readonly number[], shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply(slicePrimitive, { start, shape }, x)
 

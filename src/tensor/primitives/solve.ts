@@ -48,6 +48,7 @@ export const solvePrimitive: Primitive<{ readonly kind: Kind; readonly transpose
  * shape    [...s n n], [...s n k] -> [...s n k]
  * tangent  M dy = db - dM y
  * @param kind what is known of M; the interpreters for speed know `nearIdentity` only
+ * @example solve(fromNested([[1, 0.5], [0, 1]]), fromNested([[2], [1]])) // => [[1.5], [1]]
  */
 export const solve = (
   m: Tensor,

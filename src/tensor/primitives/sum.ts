@@ -19,6 +19,9 @@ export const sumPrimitive = linear<{ readonly axes: readonly number[] }>({
   vectorize: ({ axes }, x, { axis }) => sum(x, axes.map(axis))
 })
 
-/** Sum over the axes (all of them unless told), which vanish; 0 over an empty axis. The transpose of `broadcast`. */
+/**
+ * Sum over the axes (all of them unless told), which vanish; 0 over an empty axis. The transpose of `broadcast`.
+ * @example sum(fromNested([[1, 2], [3, 4]]), [0]) // => [4, 6]
+ */
 export const sum = (x: Tensor, axes: readonly number[] = range(rankOf(x))): Tensor =>
   axes.length === 0 ? x : apply(sumPrimitive, { axes: [...axes].sort((a, b) => a - b) }, x)

@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import { activations } from '../net/activations.js'
+import { activations } from '../../net/activations.js'
 
 const isNumber =
   (test: (x: number) => boolean) =>

@@ -8,15 +8,15 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import type { Points } from '../data/points.js'
-import type { Model } from '../distribution/model.js'
-import type { Progress } from './fit.js'
-import { parseCheckpoint, toCheckpoint } from './runFolderCheckpoint.js'
-import { architectureOf, parseConfig, type RunConfig, toConfigText } from './runFolderConfig.js'
-import { commit, commitText, type Disk, type DiskError } from './runFolderDisk.js'
+import type { Points } from '../../data/points.js'
+import type { Model } from '../../distribution/model.js'
+import type { Progress } from '../fit.js'
+import { parseCheckpoint, toCheckpoint } from './checkpoint.js'
+import { architectureOf, parseConfig, type RunConfig, toConfigText } from './config.js'
+import { commit, commitText, type Disk, type DiskError } from './disk.js'
 import type { RunFolderError } from './runFolderError.js'
-import { type Metric, parseMetrics, toMetricLine } from './runFolderMetrics.js'
-import { parseModelFile, toModelFile, toModelJson } from './runFolderModel.js'
+import { type Metric, parseMetrics, toMetricLine } from './metrics.js'
+import { parseModelFile, toModelFile, toModelJson } from './modelFile.js'
 
 /** Where a run's files are. */
 export const runFiles = (folder: string) => ({

@@ -1,13 +1,13 @@
 /** A fitted flow as files: `model.safetensors`, complete in itself, and `model.json`, the same without the numbers. */
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import type { Model } from '../distribution/model.js'
-import type { Architecture } from '../flow/architecture.js'
-import { layoutOf, segmentsOf } from '../flow/layout.js'
-import { parseSafetensors, type Safetensors, toSafetensors } from '../interop/safetensors.js'
-import { architectureFields, nullable, positive, positiveWhole } from './runFolderArchitecture.js'
+import type { Model } from '../../distribution/model.js'
+import type { Architecture } from '../../flow/architecture.js'
+import { layoutOf, segmentsOf } from '../../flow/layout.js'
+import { parseSafetensors, type Safetensors, toSafetensors } from '../../interop/safetensors.js'
+import { architectureFields, nullable, positive, positiveWhole } from './architectureCodec.js'
 import type { RunFolderError } from './runFolderError.js'
-import { parseJson } from './runFolderJson.js'
+import { parseJson } from './parseJson.js'
 
 const format = 'impflow-model-v1'
 

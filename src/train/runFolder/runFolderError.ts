@@ -1,6 +1,6 @@
 import type * as t from 'io-ts'
-import { type SafetensorsError, safetensorsErrorMessage } from '../interop/safetensors.js'
-import { type DiskError, diskErrorMessage } from './runFolderDisk.js'
+import { type SafetensorsError, safetensorsErrorMessage } from '../../interop/safetensors.js'
+import { type DiskError, diskErrorMessage } from './disk.js'
 
 /** Why a run folder cannot be used. */
 export type RunFolderError =

@@ -4,14 +4,14 @@
  */
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import type { Architecture } from '../flow/architecture.js'
-import { layoutOf } from '../flow/layout.js'
-import { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } from '../interop/safetensors.js'
-import type { Reals } from '../interpret/backend.js'
-import type { Progress } from './fit.js'
-import { vectorSize } from './initial.js'
+import type { Architecture } from '../../flow/architecture.js'
+import { layoutOf } from '../../flow/layout.js'
+import { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } from '../../interop/safetensors.js'
+import type { Reals } from '../../interpret/backend.js'
+import type { Progress } from '../fit.js'
+import { vectorSize } from '../initial.js'
 import type { RunFolderError } from './runFolderError.js'
-import { parseJson } from './runFolderJson.js'
+import { parseJson } from './parseJson.js'
 
 const format = 'impflow-checkpoint-v1'
 

@@ -1,10 +1,10 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
-import type { Architecture } from '../flow/architecture.js'
-import type { FitSettings } from './fit.js'
-import { architectureFields, nullable, positive, positiveWhole } from './runFolderArchitecture.js'
+import type { Architecture } from '../../flow/architecture.js'
+import type { FitSettings } from '../fit.js'
+import { architectureFields, nullable, positive, positiveWhole } from './architectureCodec.js'
 import type { RunFolderError } from './runFolderError.js'
-import { parseJson } from './runFolderJson.js'
+import { parseJson } from './parseJson.js'
 
 const settingsCodec = t.type({
   ...architectureFields,
