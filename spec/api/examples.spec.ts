@@ -31,20 +31,18 @@ const examples = sourcesIn('src').flatMap(({ path, text }) =>
 
 const parsed = (code: string): ts.SourceFile => ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true)
 
-/** An example as an expression: the value found and the value promised. */
-const pair = ({ place, code, value, names }: Example): string => {
+/** An example as what a function needs: parameters from the API or its own file, and a body that returns two values. */
+const scripted = ({ place, code, value, names }: Example) => {
   const last = parsed(code).statements.at(-1)
-  if (last === undefined || !ts.isExpressionStatement(last)) throw new Error(`no expression: ${code}`)
-  const [before, expression] = [code.slice(0, last.getStart()), last.expression.getText()]
-  const scope = [...new Set([...Object.keys(api), ...names])].filter(name =>
+  const found = last === undefined || !ts.isExpressionStatement(last) ? undefined : last.expression.getText()
+  const used = [...new Set([...Object.keys(api), ...names])].filter(name =>
     new RegExp(`\\b${name}\\b`).test(code + value)
   )
-  const own = place.replace(/^src/, './dist').replace(/ts$/, 'js')
-  return `await (async () => {
-    const { ${scope.join(', ')} } = { ...api, ...(await import('${own}')) }
-    ${before}
-    return [shown(await (${expression})), shown(${value})]
-  })()`
+  return {
+    own: place.replace(/^src/, './dist').replace(/ts$/, 'js'),
+    used,
+    body: `${code.slice(0, last?.getStart())}\nreturn [shown(await (${found})), shown(${value})]`
+  }
 }
 
 /** Numbers that agree to 12 digits are equal. */
@@ -76,7 +74,16 @@ const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => mat
 describe('examples of doc comments', () => {
   const code = `${shownSource}
     import * as api from 'impflow'
-    console.log(JSON.stringify([${examples.map(pair).join(',\n')}]))`
+    const found = []
+    for (const { own, used, body } of ${JSON.stringify(examples.map(scripted))})
+      try {
+        const scope = { ...api, ...(await import(own)) }
+        const example = new (async () => {}).constructor('shown', ...used, body)
+        found.push(await example(shown, ...used.map(name => scope[name])))
+      } catch (error) {
+        found.push([String(error), 'no error'])
+      }
+    console.log(JSON.stringify(found))`
   const found = inPlainNode(code) as readonly (readonly [unknown, unknown])[]
 
   it.each(examples.map((example, i) => ({ ...example, i })))('$place: $code', ({ i }) => {

@@ -42,7 +42,7 @@ export const steepBlock = {
  * Lower bound of the sup error on [-1, 1] of any function of a Lipschitz constant: on a ball of radius r = 1/2, (0, 1),
  * the target is L-expanding with L = 10, so the error is at least r (L - K).
  * Source: Lu et al. 2021, Theorem 3, with the sharp constant.
- * @example steepFloor(2 ** 3) // => 1, no flow of three ResFlow blocks reaches it
+ * @example steepFloor(2 ** 3) // => 1
  */
 export const steepFloor = (lipschitz: number): number => Math.max(0, (steepSlopes.right - lipschitz) / 2)
 

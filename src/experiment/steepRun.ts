@@ -1,7 +1,7 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { compileDensity, type EvaluateError } from '../distribution/evaluate.js'
 import type { Architecture } from '../flow/architecture.js'
-import { type Certified, certify } from '../flow/certify.js'
+import { certify } from '../flow/certify.js'
 import { parameterCount } from '../flow/layout.js'
 import type { Backend, BackendError, Reals } from '../interpret/backend.js'
 import { backendOf } from '../interpret/backends.js'
@@ -93,19 +93,21 @@ const measure = (
   x: Float64Array
 ): TE.TaskEither<SteepError, Measured> =>
   F.pipe(
-    TE.fromEither<SteepError, Certified>(certify(architecture, weights)),
-    TE.bindTo('certified'),
-    TE.bind('apply', ({ certified }) =>
-      F.pipe(
-        backendOf(backend.name, 'float64'),
-        E.mapLeft(({ message }: BackendError): EvaluateError => ({ tag: 'Backend', message })),
-        TE.fromEither,
-        TE.flatMap(exact =>
-          compileDensity(exact, { ...certified, architecture, standardisation: null }, { threads: 1 })
-        )
+    E.Do,
+    E.bind('certified', () => certify(architecture, weights)),
+    E.bindW('exact', () =>
+      E.mapLeft(({ message }: BackendError): EvaluateError => ({ tag: 'Backend', message }))(
+        backendOf(backend.name, 'float64')
       )
     ),
-    TE.bind('found', ({ apply }) => apply({ rows: x.length, columns: 1, values: x })),
+    TE.fromEither,
+    TE.flatMap(({ certified, exact }) =>
+      F.pipe(
+        compileDensity(exact, { ...certified, architecture, standardisation: null }, { threads: 1 }),
+        TE.flatMap(apply => apply({ rows: x.length, columns: 1, values: x })),
+        TE.map(found => ({ certified, found }))
+      )
+    ),
     TE.flatMap(({ certified: { lipschitzBound }, found }) => {
       const { latents: values, rootErrorBound, solverSteps, converged } = found
       const maxRootErrorBound = rootErrorBound.reduce((a, b) => Math.max(a, b), 0)

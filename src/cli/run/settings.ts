@@ -1,0 +1,118 @@
+import { either as E } from 'fp-ts'
+import { activations } from '../../net/activations.js'
+import { parseActivation } from '../../train/runFolder/architectureCodec.js'
+import type { RunSettings } from '../../train/runFolder/config.js'
+import { defaultOptimiser } from '../../train/update.js'
+import { type Failure, misused } from '../failure.js'
+
+/** Options as typed; undefined where not given. */
+export type Typed = { readonly [setting in TypedSetting]?: string | undefined }
+type TypedSetting =
+  | 'model'
+  | 'blocks'
+  | 'hidden'
+  | 'activation'
+  | 'coefficient'
+  | 'batch'
+  | 'steps'
+  | 'minutes'
+  | 'learningRate'
+  | 'weightDecay'
+  | 'seed'
+  | 'backend'
+  | 'precision'
+
+type Reader<A> = (option: string, text: string) => E.Either<Failure, A>
+
+const wrong = (option: string, text: string, wanted: string): E.Either<Failure, never> =>
+  E.left(misused(`${option} is ${JSON.stringify(text)}, where ${wanted} should be.`))
+
+const numberThat =
+  (wanted: string, test: (x: number) => boolean): Reader<number> =>
+  (option, text) => {
+    const x = text.trim() === '' ? Number.NaN : Number(text)
+    return test(x) ? E.right(x) : wrong(option, text, wanted)
+  }
+
+/** A whole number from a least one. */
+export const whole = (least: number): Reader<number> =>
+  numberThat(`a whole number from ${least}`, x => Number.isSafeInteger(x) && x >= least)
+
+const positive = numberThat('a number above 0', x => Number.isFinite(x) && x > 0)
+const notNegative = numberThat('a number from 0', x => Number.isFinite(x) && x >= 0)
+const coefficient = numberThat(
+  'a number above 0 and below 1 (at 1 or more a block need not be invertible)',
+  x => x > 0 && x < 1
+)
+
+const oneOf =
+  <A extends string>(...names: readonly A[]): Reader<A> =>
+  (option, text) => {
+    const found = names.find(name => name === text)
+    return found === undefined ? wrong(option, text, names.join(' or ')) : E.right(found)
+  }
+
+const widths: Reader<readonly number[]> = (option, text) =>
+  E.mapLeft(() => misused(`${option} is ${JSON.stringify(text)}, where widths such as 128,128 should be.`))(
+    E.traverseArray((part: string) => whole(1)(option, part))(text.split(','))
+  )
+
+const activation: Reader<RunSettings['activation']> = (option, text) =>
+  E.orElse(() => wrong(option, text, `one of ${Object.keys(activations).join(', ')}`))(parseActivation(text))
+
+const readers = {
+  model: oneOf('impflow', 'resflow'),
+  blocks: whole(1),
+  hidden: widths,
+  activation,
+  coefficient,
+  batch: whole(1),
+  steps: whole(1),
+  minutes: positive,
+  learningRate: positive,
+  weightDecay: notNegative,
+  seed: whole(0),
+  backend: oneOf('onnx', 'reference'),
+  precision: oneOf('float32', 'float64')
+}
+
+/** Settings that were asked for. */
+export type Asked = Partial<Pick<RunSettings, TypedSetting>>
+
+/** Reads options; the first wrong one is told, with what would be right. */
+export const parseSettings = (typed: Typed): E.Either<Failure, Asked> => {
+  if (typed.steps !== undefined && typed.minutes !== undefined)
+    return E.left(misused('--steps and --minutes are both given, where one of them should be.'))
+  const given = Object.entries(readers).flatMap(([name, reader]) => {
+    const text = typed[name as TypedSetting]
+    const option = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+    return text === undefined ? [] : [E.map((value: unknown) => [name, value] as const)((reader as Reader<unknown>)(option, text))]
+  })
+  return E.map((pairs: readonly (readonly [string, unknown])[]) => Object.fromEntries(pairs) as Asked)(
+    E.sequenceArray(given)
+  )
+}
+
+/** What applies where nothing is asked for. */
+export const defaults = {
+  model: 'impflow',
+  blocks: 4,
+  hidden: [128, 128],
+  activation: 'sine',
+  coefficient: 0.99,
+  batch: 500,
+  steps: 3000,
+  learningRate: 2e-3,
+  seed: 0
+} as const
+
+/** Steps of warm-up: 200, or a tenth of a short run. */
+const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.min(200, Math.ceil(steps / 10)))
+
+/** The settings of a new run, its backend apart. */
+export const settingsOf = (asked: Asked): Omit<RunSettings, 'backend' | 'precision'> => {
+  const minutes = asked.minutes ?? null
+  const steps = asked.steps ?? (minutes === null ? defaults.steps : null)
+  const common = { ...defaults, ...defaultOptimiser, ...asked }
+  return { ...common, hidden: [...common.hidden], steps, minutes, warmup: warmupOf(steps), average: 0.999 }
+}

@@ -1,0 +1,59 @@
+import { basename, resolve } from 'node:path'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { type DataError, dataErrorMessage } from '../../data/dataError.js'
+import type { Density } from '../../data/density.js'
+import { toSource } from '../../data/parsePoints.js'
+import type { Points } from '../../data/points.js'
+import { type Dataset, generatedDataset, tableDataset, type Use } from '../../train/dataset.js'
+import { namedDataset } from '../../train/datasetName.js'
+import { hashOf } from '../../train/runFolder/runFolder.js'
+import type { Env } from '../env.js'
+import { type Failure, failed, misused, orFail } from '../failure.js'
+
+/** Where points come from: a generator, or a table read from a file. */
+export type Source =
+  | { readonly name: string; readonly path: null; readonly hash: null; readonly density: Density }
+  | { readonly name: string; readonly path: string; readonly hash: string; readonly points: Points }
+
+/** A name for runs, from a path: `data/my table.csv.gz` gives `my-table`. */
+export const runName = (path: string): string => {
+  const { file, array } = toSource(path)
+  const stem = basename(file).replace(/\.(csv|tsv|txt|npy|npz)(\.gz)?$/i, '')
+  return [stem, ...(array === undefined ? [] : [array])].join('-').replace(/[^\w.-]+/g, '-') || 'data'
+}
+
+/** Finds what a person means by a data set, and reads it if it is a file. */
+export const openSource = (env: Pick<Env, 'readPoints'>, word: string): TE.TaskEither<Failure, Source> => {
+  const named = namedDataset(word)
+  switch (named.tag) {
+    case 'Generator':
+      return TE.right({ name: named.density.name, path: null, hash: null, density: named.density })
+    case 'File':
+      return TE.map(
+        (points: Points): Source => ({ name: runName(named.path), path: resolve(named.path), hash: hashOf(points), points })
+      )(orFail(dataErrorMessage)(env.readPoints(named.path)))
+    case 'NoDensity':
+      return TE.left(
+        failed(
+          `${named.name} lies on a curve, so it has no density in the plane and a flow's likelihood on it is unbounded. ` +
+            'Choose another data set: impflow datasets'
+        )
+      )
+    case 'Unknown':
+      return TE.left(
+        misused(
+          `There is no data set ${JSON.stringify(word)}${named.nearest === null ? '' : `; did you mean ${named.nearest}`}${
+            named.nearest === null ? '.' : '?'
+          } Names: impflow datasets. Files end in .csv, .tsv, .txt, .npy or .npz, also with .gz.`
+        )
+      )
+  }
+}
+
+/** The data set of a source, for a seed and a batch size. */
+export const datasetOf = (source: Source, use: Use): E.Either<Failure, Dataset> =>
+  source.path === null
+    ? E.right(generatedDataset(source.density, use))
+    : E.mapLeft((error: DataError) => failed(`${source.path}: ${dataErrorMessage(error)}`))(
+        tableDataset(source.name, source.points, use)
+      )
