@@ -90,7 +90,16 @@ export { uniform as sampleUniform } from './random/uniform.js'
 
 // Nets, and their Lipschitz constants.
 export { certifiedNorm } from './lipschitz/certifiedNorm.js'
-export { type Contractive, contractiveMlp, type Normed, type Smooth } from './lipschitz/contractive.js'
+export {
+  byLemma as contractiveByLemma,
+  type Contractive,
+  composed as composeContractive,
+  contractiveMlp,
+  type Normed,
+  type Smooth,
+  scaled as scaleContractive,
+  summed as sumContractive
+} from './lipschitz/contractive.js'
 export { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from './lipschitz/spectralNorm.js'
 export { type Activation, type ActivationName, activations } from './net/activations.js'
 export { type Layer as DenseLayer, type MlpParameters, type MlpShape, mlp } from './net/mlp.js'

@@ -37,7 +37,7 @@ const built = ({ kind, net, shift }: Piece): Bijection<readonly []> => {
 const pieces = (d: number): fc.Arbitrary<Piece> =>
   fc.record({
     kind: fc.constantFrom<Kind>('residual', 'inverse', 'affine'),
-    net: nets(d, { maxWidth: 3, constants: [0.5, 0.9] }),
+    net: nets(d, { maxWidth: 3, depth: 2, constants: [0.5, 0.9] }),
     shift: points(d, { wild: false })
   })
 

@@ -10,9 +10,9 @@ import { logAbsDet } from '../../src/tensor/primitives/logAbsDet.js'
 import { eye } from '../../src/tensor/primitives/oneHot.js'
 import { solve } from '../../src/tensor/primitives/solve.js'
 import { sub } from '../../src/tensor/primitives/sub.js'
-import { blocksAnd, half, mapOf, precisely } from '../flow/support/blocks.js'
+import { blocksAnd, enclosed, half, mapOf, precisely } from '../flow/support/blocks.js'
 import { constantOfNet, contractiveOf, nets, parametersOf, points, smoothOf } from '../net/support/nets.js'
-import { bounded, numbers, valuesOf } from '../solve/support/certificate.js'
+import { bounded, boundedAll, near, numbers, rootsOff, type Values, valuesOf } from '../solve/support/certificate.js'
 import { agree } from '../support/agreement.js'
 import { law } from '../support/law.js'
 
@@ -32,7 +32,8 @@ describe('the exact log-determinant', () => {
     const { values, errors } = bounded(exact(smoothOf(net))(fromArray(x)))
     const [value, error] = [values[0] as number, errors[0] as number]
     const [d, c] = [x.length, constantOfNet(net)]
-    return error < 1e-8 && value + error >= d * Math.log1p(-c) && value - error <= d * Math.log1p(c)
+    const sure = error < 1e-8 || x.some(xi => Math.abs(xi) > 1e3)
+    return sure && value + error >= d * Math.log1p(-c) && value - error <= d * Math.log1p(c)
   })
 
   law('is that of the determinant of the Jacobian by elimination with pivots', [netAndPoint], ([net, x]) => {
@@ -114,27 +115,22 @@ describe('the exact log-determinant', () => {
 describe('the Jacobian of an ImpFlow block', () => {
   law(
     'is (I + Jz)^-1 (I + Jx), and the log-determinant is that of it',
-    [blocksAnd(1, { maxD: 3, wild: false, constants: [0.1, 0.5, 0.9] })],
+    [blocksAnd(1, { maxD: 3, wild: false, constants: [0.1, 0.5, 0.9], smooth: true })],
     ([block, [x = []]]) => {
       const f = mapOf(block)
-      const d = x.length
       const at = fromArray(x)
       const image = f.forward(at)
-      const z = fromArray(valuesOf(image.value))
-      const jacobianOf = (g: typeof block.gx, y: typeof at) => add(eye(d), jacobian(smoothOf(g).value)(y))
+      const { value, radius } = enclosed(block, x, valuesOf(image.value))
+      const z = fromArray(value)
+      const jacobianOf = (g: typeof block.gx, y: typeof at) => add(eye(x.length), jacobian(smoothOf(g).value)(y))
       const [jx, jz] = [jacobianOf(block.gx, at), jacobianOf(block.gz, z)]
-      const expected = bounded(solve(jz, jx, { kind: 'general' }))
-      const logDets = bounded(sub(logAbsDet(jx, { kind: 'general' }), logAbsDet(jz, { kind: 'general' })))
-      const [found, logDet] = numbers(jacobian(y => f.forward(y).value)(at), image.logDet) as [
-        Float64Array,
-        Float64Array
+      const dense = [
+        solve(jz, jx, { kind: 'general' }),
+        sub(logAbsDet(jx, { kind: 'general' }), logAbsDet(jz, { kind: 'general' }))
       ]
-      return (
-        expected.values.every(
-          (y, i) => Math.abs(y - (found[i] as number)) <= 16 * (expected.errors[i] as number) + 1e-15
-        ) &&
-        Math.abs((logDets.values[0] as number) - (logDet[0] as number)) <= 4 * (logDets.errors[0] as number) + 1e-15
-      )
+      const found = [jacobian(y => f.forward(y).value)(at), image.logDet]
+      const [expected, actual] = [boundedAll(dense, new Map([[z, radius]])), boundedAll(found, rootsOff(found, radius))]
+      return expected.every((values, i) => near(values, actual[i] as Values))
     }
   )
 })

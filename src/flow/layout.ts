@@ -98,7 +98,7 @@ export const segmentsOf = <A extends Float32Array | Float64Array>(
   segments.map(segment => [segment, flat.subarray(segment.offset, segment.offset + sizeOf(segment.shape)) as A])
 
 /** The nets' parameters, from tensors in the order of the segments. */
-export const netsOf = ({ nets, segments }: Layout, tensors: readonly Tensor[]): readonly MlpParameters[] =>
+const netsOf = ({ nets, segments }: Layout, tensors: readonly Tensor[]): readonly MlpParameters[] =>
   range(nets).map(net => {
     const of = (kind: Segment['kind']) =>
       tensors.filter((_, i) => segments[i]?.net === net && segments[i]?.kind === kind)
@@ -107,7 +107,7 @@ export const netsOf = ({ nets, segments }: Layout, tensors: readonly Tensor[]): 
   })
 
 /** The nets grouped by block, as the architecture's flow takes them. */
-export const flowParameters = <N>({ model }: Architecture, nets: readonly N[]): FlowParameters<N> => ({
+const flowParameters = <N>({ model }: Architecture, nets: readonly N[]): FlowParameters<N> => ({
   blocks:
     model === 'impflow'
       ? range(nets.length / 2).map((block): Nets<N> => ({ gx: nets[2 * block] as N, gz: nets[2 * block + 1] as N }))

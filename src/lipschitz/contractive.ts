@@ -1,6 +1,10 @@
 import { type MlpParameters, type MlpShape, mlp } from '../net/mlp.js'
 import { mlpTangents } from '../net/mlpTangents.js'
+import { defect } from '../prelude/defect.js'
+import { tangents } from '../rewrite/derivatives.js'
+import { add } from '../tensor/primitives/add.js'
 import { constantOf } from '../tensor/primitives/constant.js'
+import { matmul } from '../tensor/primitives/matmul.js'
 import { mul } from '../tensor/primitives/mul.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Tree } from '../tensor/tree.js'
@@ -40,4 +44,64 @@ export const contractiveMlp = (shape: MlpShape): Contractive<Normed> =>
       const activations = layers.length - 1 + (shape.leading ? 1 : 0)
       return norms.reduce((product, norm) => mul(product, norm), constantOf(shape.activation.lipschitz ** activations))
     }
+  )
+
+/** Anything whose constant is proved elsewhere: the place is to be named, the bound is taken on trust. */
+export const byLemma = <P extends Tree>(
+  source: string,
+  value: (parameters: P) => (x: Tensor) => Tensor,
+  bound: (parameters: P) => Tensor
+): Contractive<P> =>
+  source.trim() === ''
+    ? defect('a lemma needs a source: author, year, number')
+    : rule(parameters => ({ value: value(parameters), tangents: tangents(value(parameters)) }), bound)
+
+/** A multiple of a net: |factor| times its constant. */
+export const scaled = <P extends Tree>(factor: number, { net, bound }: Contractive<P>): Contractive<P> =>
+  rule(
+    parameters => {
+      const g = net(parameters)
+      return {
+        value: x => mul(factor, g.value(x)),
+        tangents: x => {
+          const [y, rows] = g.tangents(x)
+          return [mul(factor, y), mul(factor, rows)]
+        }
+      }
+    },
+    parameters => mul(Math.abs(factor), bound(parameters))
+  )
+
+/** The sum of two nets: at most the sum of their constants. */
+export const summed = <P extends Tree, Q extends Tree>(
+  f: Contractive<P>,
+  g: Contractive<Q>
+): Contractive<readonly [P, Q]> =>
+  rule(
+    ([p, q]) => ({
+      value: x => add(f.net(p).value(x), g.net(q).value(x)),
+      tangents: x => {
+        const [y, rows] = f.net(p).tangents(x)
+        const [z, others] = g.net(q).tangents(x)
+        return [add(y, z), add(rows, others)]
+      }
+    }),
+    ([p, q]) => add(f.bound(p), g.bound(q))
+  )
+
+/** First f, then g: at most the product of their constants. */
+export const composed = <P extends Tree, Q extends Tree>(
+  f: Contractive<P>,
+  g: Contractive<Q>
+): Contractive<readonly [P, Q]> =>
+  rule(
+    ([p, q]) => ({
+      value: x => g.net(q).value(f.net(p).value(x)),
+      tangents: x => {
+        const [y, rows] = f.net(p).tangents(x)
+        const [z, others] = g.net(q).tangents(y)
+        return [z, matmul(rows, others)]
+      }
+    }),
+    ([p, q]) => mul(f.bound(p), g.bound(q))
   )

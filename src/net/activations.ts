@@ -38,13 +38,13 @@ const fixed = (name: string, apply: (t: Tensor) => Tensor): Activation => ({
 })
 
 /** sin(2 pi t) / (2 pi); slope at most 1. Source: Lu et al. 2021, toy and tabular experiments. */
-export const sine: Activation = { ...fixed('sine', sin), inner: 2 * Math.PI, outer: 1 / (2 * Math.PI) }
+const sine: Activation = { ...fixed('sine', sin), inner: 2 * Math.PI, outer: 1 / (2 * Math.PI) }
 
 /**
  * t sigmoid(t softplus(beta)) / 1.1 with a learnable raw beta; slope at most 0.99986.
  * Source: Chen et al. 2019, Residual Flows.
  */
-export const lipSwish: Activation = {
+const lipSwish: Activation = {
   name: 'lipSwish',
   lipschitz: 0.99985393,
   inner: 1,
@@ -54,10 +54,10 @@ export const lipSwish: Activation = {
 }
 
 /** t for t > 0, else e^t - 1; slope at most 1. */
-export const elu = fixed('elu', t => select(greater(t, 0), t, expm1(minimum(t, 0))))
+const elu = fixed('elu', t => select(greater(t, 0), t, expm1(minimum(t, 0))))
 
 /** t^3 / 3 for |t| < 1, else t -+ 2/3; slope at most 1. */
-export const lipschitzCube = fixed('lipschitzCube', t => {
+const lipschitzCube = fixed('lipschitzCube', t => {
   const inside = maximum(minimum(t, 1), -1)
   return add(div(mul(inside, mul(inside, inside)), 3), sub(t, inside))
 })

@@ -23,7 +23,7 @@ export interface PairPlot {
 }
 
 /** The number of columns drawn at most. */
-export const mostColumns = 6
+const mostColumns = 6
 
 const subscripts = '₀₁₂₃₄₅₆₇₈₉'
 const defaultName = (j: number): string => `x${[...String(j + 1)].map(d => subscripts[Number(d)]).join('')}`

@@ -3,7 +3,7 @@ import { add } from '../tensor/primitives/add.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Sum of the terms; undefined if there are none. */
-export const total = (terms: readonly Tensor[]): Tensor | undefined =>
+const total = (terms: readonly Tensor[]): Tensor | undefined =>
   terms.length === 0 ? undefined : terms.reduce((sum, term) => add(sum, term))
 
 /**

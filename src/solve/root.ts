@@ -61,7 +61,7 @@ const slopesOf =
   }
 
 /** Inputs: the starting point, the contraction, the captured tensors. */
-export const rootPrimitive: Primitive<Stated> = {
+const rootPrimitive: Primitive<Stated> = {
   name: 'root',
   domain: [],
   shape: ({ body, levels }) => {

@@ -4,7 +4,7 @@ import type { Tensor } from './tensor.js'
 /** Parameters as people nest them: a tensor, a list of trees, or a record of trees. */
 export type Tree = Tensor | readonly Tree[] | { readonly [key: string]: Tree }
 
-export const isTensor = (tree: Tree): tree is Tensor => 'primitive' in tree && 'inputs' in tree
+const isTensor = (tree: Tree): tree is Tensor => 'primitive' in tree && 'inputs' in tree
 
 /** The tensors of a tree, lists in their order and records in the order of their sorted keys. */
 export const leaves = (tree: Tree): readonly Tensor[] => {

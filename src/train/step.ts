@@ -18,7 +18,7 @@ import type { StepReport, TrainError, TrainState } from './state.js'
 import { type Optimiser, updateProgram } from './update.js'
 
 /** Rows that one program run takes: large enough for efficient products, small enough for the cache. */
-export const trainingRows = 512
+const trainingRows = 512
 
 /** One training step on a batch: from state to state, or why not. */
 export type Step = (

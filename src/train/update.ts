@@ -41,7 +41,7 @@ export const defaultOptimiser: Optimiser = {
 }
 
 /** What changes from step to step, as the scalar inputs of the update. */
-export const updateScalars = ['learningRate', 'correction1', 'correction2', 'decay', 'gradientScale'] as const
+const updateScalars = ['learningRate', 'correction1', 'correction2', 'decay', 'gradientScale'] as const
 
 const effectiveStacks = (
   layout: Layout,

@@ -3,7 +3,9 @@ import { program } from '../../../src/interpret/reference/evaluate.js'
 import { reference } from '../../../src/interpret/runningError/machine.js'
 import { roundingErrors } from '../../../src/interpret/runningError/runningError.js'
 import { simplify } from '../../../src/rewrite/simplify.js'
-import { fromArray } from '../../../src/tensor/constructors.js'
+import { isRoot } from '../../../src/solve/root.js'
+import { fromArray, scalar } from '../../../src/tensor/constructors.js'
+import { topological } from '../../../src/tensor/graph.js'
 import type { Tensor } from '../../../src/tensor/tensor.js'
 
 /** Numbers of tensors without inputs, common parts computed once. */
@@ -27,11 +29,46 @@ export const length = (v: ArrayLike<number>): number => Math.hypot(...Array.from
 export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   length(Array.from(a, (x, i) => x - (b[i] as number)))
 
-/** Computed values of a tensor made of exact constants, with the running bound of their rounding errors. */
-export const bounded = (output: Tensor): { readonly values: Float64Array; readonly errors: Float64Array } => {
-  const [values, errors] = numbers(output, ...roundingErrors(reference)([output])) as [Float64Array, Float64Array]
-  return { values, errors }
+/** Computed values with running bounds of their errors. */
+export interface Values {
+  readonly values: Float64Array
+  readonly errors: Float64Array
 }
+
+/**
+ * Computed values of tensors with the running bounds of their rounding errors.
+ * @param off how far some tensors (roots, computed points) are from what they stand for; the others are exact
+ */
+export const boundedAll = (
+  outputs: readonly Tensor[],
+  off: ReadonlyMap<Tensor, number> = new Map()
+): readonly Values[] => {
+  const known = new Map([...off].map(([tensor, error]) => [tensor, scalar(error)]))
+  const all = numbers(...outputs, ...roundingErrors(reference, { known })(outputs))
+  return outputs.map((_, i) => ({
+    values: all[i] as Float64Array,
+    errors: all[outputs.length + i] as Float64Array
+  }))
+}
+
+export const bounded = (output: Tensor, off?: ReadonlyMap<Tensor, number>): Values =>
+  boundedAll([output], off)[0] as Values
+
+/** Every root among what the tensors are made of, each as far off as told. */
+export const rootsOff = (outputs: readonly Tensor[], error: number): ReadonlyMap<Tensor, number> =>
+  new Map(
+    topological(outputs)
+      .filter(isRoot)
+      .map(tensor => [tensor, error])
+  )
+
+/** Whether numbers that stand for the same are as near as their bounds say; bounds must be finite. */
+export const near = (a: Values, b: Values): boolean =>
+  a.values.length === b.values.length &&
+  a.values.every((x, i) => {
+    const bound = (a.errors[i] as number) + (b.errors[i] as number)
+    return bound < Infinity && Math.abs(x - (b.values[i] as number)) <= bound
+  })
 
 /** Length of what a tensor stands for: it is within `error` of `value`. */
 export const sizeOfExact = (output: Tensor): Bounded => {

@@ -58,7 +58,9 @@ const widths: Reader<readonly number[]> = (option, text) =>
   )
 
 const activation: Reader<RunSettings['activation']> = (option, text) =>
-  E.orElse(() => wrong(option, text, `one of ${Object.keys(activations).join(', ')}`))(parseActivation(text))
+  E.orElse(
+    (): E.Either<Failure, RunSettings['activation']> => wrong(option, text, `one of ${Object.keys(activations).join(', ')}`)
+  )(parseActivation(text))
 
 const readers = {
   model: oneOf('impflow', 'resflow'),

@@ -1,13 +1,13 @@
 import type { Config } from 'vega-lite'
 
 /** The one typeface: Inter (SIL Open Font Licence), shipped by @expo-google-fonts/inter; see `fonts.ts`. */
-export const fontFamily = 'Inter, Helvetica, Arial, sans-serif'
+const fontFamily = 'Inter, Helvetica, Arial, sans-serif'
 
 /** Neutral colours, dark to light. */
 export const ink = '#1c2024'
 export const muted = '#5f6b76'
 export const line = '#b9c0c7'
-export const faint = '#eceef1'
+const faint = '#eceef1'
 export const paper = '#ffffff'
 
 /** Data are slate and the model is vermillion, in every chart. */
@@ -15,10 +15,10 @@ export const dataColour = '#3d4a5c'
 export const modelColour = '#d55e00'
 
 /** Colour-blind-safe series colours. Source: Okabe and Ito 2008, reordered so that neighbours differ in lightness. */
-export const seriesColours = [modelColour, '#0072b2', '#56b4e9', '#009e73', '#cc79a7', '#e69f00'] as const
+const seriesColours = [modelColour, '#0072b2', '#56b4e9', '#009e73', '#cc79a7', '#e69f00'] as const
 
 /** Dashes that tell the series apart in black and white; the first series is solid. Lengths in px. */
-export const seriesDashes = [[], [8, 4], [2, 3], [8, 3, 2, 3], [5, 2], [12, 4]] as const
+const seriesDashes = [[], [8, 4], [2, 3], [8, 3, 2, 3], [5, 2], [12, 4]] as const
 
 /** The i-th series colour, going round. */
 export const seriesColour = (i: number): string => seriesColours[i % seriesColours.length] ?? modelColour
