@@ -15,8 +15,8 @@ const layers = [
   'flow',
   'data',
   'distribution',
-  'train',
   'interop',
+  'train',
   'experiment',
   'plot',
   'cli'

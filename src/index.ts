@@ -3,6 +3,14 @@
  * rewritten; interpreters turn them into numbers. What a correct caller can meet is an `Either`, what is a bug throws.
  */
 
+import { backends } from './cli/commands/backends.js'
+import { check } from './cli/commands/check.js'
+import { datasets } from './cli/commands/datasets.js'
+import { density, latent } from './cli/commands/density.js'
+import { plot } from './cli/commands/plot.js'
+import { sample } from './cli/commands/sample.js'
+import { train } from './cli/commands/train.js'
+
 // Tensors: immutable expressions, and where their numbers come from and go to.
 export { toArray, toNested } from './interpret/reference/reference.js'
 export { fromArray, fromNdarray, fromNested, type Nested, scalar } from './tensor/constructors.js'
@@ -65,14 +73,7 @@ export type { Backend, BackendError, Compiled, Precision, Reals } from './interp
 export { backendOf } from './interpret/backends.js'
 export { onnxBackend } from './interpret/onnx/onnxBackend.js'
 export { referenceBackend } from './interpret/reference/referenceBackend.js'
-export {
-  type Accuracy,
-  type Elementary,
-  type Machine,
-  onnxFloat32 as onnxFloat32Machine,
-  onnxFloat64 as onnxFloat64Machine,
-  reference as referenceMachine
-} from './interpret/runningError/machine.js'
+export type { Accuracy, Elementary, Machine } from './interpret/runningError/machine.js'
 export { boundsOf, type KnownErrors, roundingErrors } from './interpret/runningError/runningError.js'
 export { dot } from './interpret/text/dot.js'
 export { listing } from './interpret/text/listing.js'
@@ -116,14 +117,7 @@ export type { Problem, Solver, Trial } from './solve/solver.js'
 // Flows: invertible maps of one sample, with their log-determinants.
 export { actNorm, actNormStart } from './flow/actNorm.js'
 export { type AffineParameters, affine } from './flow/affine.js'
-export {
-  type Architecture,
-  type EffectiveParameters,
-  type FlowParameters,
-  flowOf,
-  type Nets,
-  type RawParameters
-} from './flow/architecture.js'
+export * from './flow/architecture.js'
 export { type Bijection, chain, compose, type Image, identity, invert } from './flow/bijection.js'
 export { type Certified, certify, type NotContractive } from './flow/certify.js'
 export { type ImplicitParameters, implicit } from './flow/implicit.js'
@@ -153,24 +147,30 @@ export type { TabularDensity } from './data/tabular/tabularDensity.js'
 export { curves, toys } from './data/toy.js'
 
 // Training: a fold over batches, that any interruption can resume.
-export {
-  type Best,
-  type Budget,
-  type FitContext,
-  type FitSettings,
-  fit,
-  type Progress,
-  start as startOfFit
-} from './train/fit.js'
+export { type Dataset, entropyBits, generatedDataset, tableDataset, type Use } from './train/dataset.js'
+export { type NamedDataset, namedDataset, namedDensities } from './train/datasetName.js'
+export { fitSettingsOf, type RunConfig, type RunSettings } from './train/runFolder/config.js'
+export { type Disk, type DiskError, nodeDisk } from './train/runFolder/disk.js'
+export type { Metric } from './train/runFolder/metrics.js'
+export { createRun, latestRun, nextRun, readCheckpoint, readConfig } from './train/runFolder/runFolder.js'
+export { cutMetrics, readMetrics, readModel, save as saveRun, saveModel } from './train/runFolder/runFolder.js'
+export { type RunFolderError, runFolderErrorMessage } from './train/runFolder/runFolderError.js'
+export type { Best, Budget, FitContext, FitSettings, Progress } from './train/fit.js'
+export { fit, start as startOfFit } from './train/fit.js'
 export { learningRateAt, type Schedule } from './train/schedule.js'
 export { type StepReport, type TrainError, type TrainState, trainErrorMessage } from './train/state.js'
 export { defaultOptimiser, type Optimiser } from './train/update.js'
 
-// Other people's files: oracles to check against.
+// The paper's one-dimensional example.
+export * from './experiment/steep.js'
+export { type SteepFit, type SteepOptions, type SteepResult, steepExperiment } from './experiment/steepRun.js'
+
+// Other people's files: oracles to check against, tensors by name.
 export { type Checked, checkBlock, checkOracle, thresholds } from './interop/check.js'
 export { parseOracle } from './interop/oracle.js'
 export type { OracleBlock, OracleFile, OracleGradient, OracleNet } from './interop/oracleBlock.js'
 export { type OracleError, oracleErrorMessage } from './interop/oracleError.js'
+export { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } from './interop/safetensors.js'
 
 // Pictures, as SVG and PNG.
 export { type Density1d, type DensityCurve, density1d, type SampleSet } from './plot/density1d.js'
@@ -178,14 +178,7 @@ export { type DensityPair, densityPair, type TitledDensity } from './plot/densit
 export type { Picture } from './plot/drawing/picture.js'
 export { type FunctionFit, type FunctionFit1d, functionFit1d, supError } from './plot/functionFit1d.js'
 export { type Course, type LearningCurve, learningCurve } from './plot/learningCurve.js'
-export {
-  cellCentres,
-  cellCounts,
-  type DensityGrid,
-  type Grid,
-  histogramDensity,
-  squareGrid
-} from './plot/numbers/densityGrid.js'
+export * from './plot/numbers/densityGrid.js'
 export { squareAround } from './plot/numbers/frame.js'
 export { type GridLine, mapLines, regularGrid } from './plot/numbers/gridLine.js'
 export type { Interval } from './plot/numbers/interval.js'
@@ -194,3 +187,12 @@ export type { PlotError } from './plot/plotError.js'
 export { type SamplesPlot, samplesPlot } from './plot/samplesPlot.js'
 export { sideBySide } from './plot/sideBySide.js'
 export { type GridPanel, type WarpedGrid, warpedGrid } from './plot/warpedGrid.js'
+
+/** The commands of `impflow` as functions of the world that they work in. */
+export const commands = { train, density, latent, sample, check, plot, datasets, backends } as const
+export type { EvaluateRequest } from './cli/commands/density.js'
+export type { SampleRequest } from './cli/commands/sample.js'
+export type { TrainRequest } from './cli/commands/train.js'
+export type { Env, Terminal } from './cli/env.js'
+export type { Failure } from './cli/failure.js'
+export { nodeEnv } from './cli/nodeEnv.js'

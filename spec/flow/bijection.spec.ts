@@ -101,9 +101,8 @@ describe('composition of bijections', () => {
     const p = nets.map(net => ({ ...parametersOf(net), betas: net.weights.map(() => fromArray([0.5], [])) }))
     const [p0, p1, p2] = p as [(typeof p)[number], (typeof p)[number], (typeof p)[number]]
     const maps = p.map(parameters => given(block, parameters))
-    const [f, g] = maps as [(typeof maps)[number], (typeof maps)[number]]
     return (
-      equal(chain(block), [p0, p1], compose(f, g), [[], []], x, [f, g]) &&
+      equal(chain(block), [p0], maps[0] as (typeof maps)[number], [], x, maps.slice(0, 1)) &&
       equal(chain(block), p, compose(chain(block), chain(block)), [[p0], [p1, p2]], x, maps) &&
       equal(chain(block), [], identity, [], x, [])
     )

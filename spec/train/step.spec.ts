@@ -6,6 +6,7 @@ import { type Architecture, flowOf } from '../../src/flow/architecture.js'
 import { flowInput, layoutOf, segmentsOf } from '../../src/flow/layout.js'
 import { toArray } from '../../src/interpret/reference/reference.js'
 import { referenceBackend } from '../../src/interpret/reference/referenceBackend.js'
+import { certifiedNorm } from '../../src/lipschitz/certifiedNorm.js'
 import { exact } from '../../src/logdet/exact.js'
 import { foldIn, fromSeed } from '../../src/random/key.js'
 import { vectorize } from '../../src/rewrite/vectorize.js'
@@ -13,7 +14,7 @@ import { broyden } from '../../src/solve/broyden.js'
 import { fromArray, scalar } from '../../src/tensor/constructors.js'
 import { neg } from '../../src/tensor/primitives/neg.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
-import { initialParameters, initialVectors } from '../../src/train/initial.js'
+import { initialParameters, initialVectors, vectorOffsets } from '../../src/train/initial.js'
 import { learningRateAt } from '../../src/train/schedule.js'
 import type { TrainState } from '../../src/train/state.js'
 import { compileStep } from '../../src/train/step.js'
@@ -60,11 +61,33 @@ const step = async (optimiser: Optimiser, learningRate: number, threads = 1) => 
   return must(run(await begin(), checkerboard.sample(foldIn(key, 1))(20), learningRate))
 }
 
-/** The loss as a function of raw parameters, with singular vectors found anew: what a step must descend. */
-const lossAt = async (flat: Float64Array): Promise<number> => {
-  const prepare = await must(prepareProgram(referenceBackend, architecture, 400))
-  const [effective] = await must(prepare([flat, initialVectors(key, layout)]))
-  const tensors = segmentsOf(layout, effective as Float64Array).map(([{ shape }, values]) => fromArray(values, shape))
+/** u' W v of a weight, by plain loops. */
+const estimate = (values: Float64Array, u: Float64Array, v: Float64Array): number =>
+  values.reduce((sum, w, k) => sum + (u[Math.floor(k / v.length)] as number) * w * (v[k % v.length] as number), 0)
+
+/** Effective parameters as normalisation defines them, the ratio of bound to estimate held as it is at `raw`. */
+const effectiveAt = (flat: Float64Array, state: Float64Array): Float64Array => {
+  const effective = Float64Array.from(flat)
+  const offsets = vectorOffsets(layout)
+  const before = segmentsOf(layout, raw)
+  segmentsOf(layout, flat).forEach(([{ kind, net, layer, shape, offset }, values], i) => {
+    const at = offsets[layer]
+    const [out, size] = shape as [number, number]
+    if (kind !== 'weight' || at === undefined) return
+    const u = state.subarray(at.u + net * out, at.u + (net + 1) * out)
+    const v = state.subarray(at.v + net * size, at.v + (net + 1) * size)
+    const ratio = ((1 + 2 ** -16) * (state[at.bound + net] as number)) / estimate(before[i]?.[1] ?? values, u, v)
+    const factor = Math.max(1, (estimate(values, u, v) * ratio) / architecture.coefficient)
+    values.forEach((w, j) => {
+      effective[offset + j] = w / factor
+    })
+  })
+  return effective
+}
+
+/** The loss as a function of raw parameters, under the norm state of `raw`: what a step must descend. */
+const lossAt = (flat: Float64Array, state: Float64Array): number => {
+  const tensors = segmentsOf(layout, effectiveAt(flat, state)).map(([{ shape }, values]) => fromArray(values, shape))
   const norms = layout.segments.filter(({ kind }) => kind === 'weight').map(() => scalar(architecture.coefficient))
   const density = logProb(flowOf(architecture, method))(flowInput(architecture, tensors, norms))
   const points = checkerboard.sample(foldIn(key, 1))(20)
@@ -75,11 +98,17 @@ const lossAt = async (flat: Float64Array): Promise<number> => {
 describe('a training step', () => {
   it('follows the gradient of the loss by the raw parameters, through normalisation and roots', async () => {
     const [next] = await step({ ...defaultOptimiser, clip: 1e9, beta1: 0 }, 1e-3)
+    const { vectors, effective } = await begin()
+    const state = Float64Array.from(vectors)
+    expect(effectiveAt(raw, state).every((w, i) => Math.abs(w - (effective[i] as number)) <= 1e-12)).toBe(true)
     const direction = Float64Array.from(raw, (_, i) => Math.sin(3 * i + 1))
-    const along = (h: number): Promise<number> => lossAt(raw.map((x, i) => x + h * (direction[i] as number)))
+    const along = (h: number): number =>
+      lossAt(
+        raw.map((x, i) => x + h * (direction[i] as number)),
+        state
+      )
     const h = 1e-4
-    const slope =
-      (8 * ((await along(h)) - (await along(-h))) - ((await along(2 * h)) - (await along(-2 * h)))) / (12 * h)
+    const slope = (8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h)
     const gradient = Float64Array.from(next.first)
     const predicted = gradient.reduce((total, g, i) => total + g * (direction[i] as number), 0)
     const scale = Math.hypot(...gradient) * Math.hypot(...direction)
@@ -124,6 +153,13 @@ describe('a training step', () => {
     const result = await run(await begin(), points, 0.01)()
     expect(result).toEqual(E.left({ tag: 'NonFinite', step: 1, what: 'loss' }))
   })
+})
+
+it('normalises to contractions whatever the weights: certified norms stay within the coefficient', async () => {
+  const { effective } = await begin()
+  for (const [{ kind, shape }, values] of segmentsOf(layout, Float64Array.from(effective)))
+    if (kind === 'weight')
+      expect(certifiedNorm(values, shape as [number, number])).toBeLessThanOrEqual(architecture.coefficient)
 })
 
 describe('the learning rate', () => {

@@ -20,6 +20,8 @@ export interface SteepOptions {
   readonly norm: number
   /** Training points on either side of 0. */
   readonly halves: number
+  /** Points on either side of 0 where errors are measured. */
+  readonly measured: number
   readonly seed: number
 }
 
@@ -31,6 +33,7 @@ export const steepDefaults: SteepOptions = {
   learningRate: 0.03,
   norm: 8,
   halves: 200,
+  measured: 10_000,
   seed: 0
 }
 
@@ -44,7 +47,7 @@ export interface SteepFit extends SteepErrors {
   readonly floor: number
   /** Certified upper bound of every net's Lipschitz constant, below 1. */
   readonly lipschitzBound: number
-  /** Bound of the distance of every image from the exact one. */
+  /** Bound of the distance of every root from the exact one; 0 where a flow needs none. */
   readonly maxRootErrorBound: number
   /** Images of the result's `x`. */
   readonly values: Float64Array
@@ -62,9 +65,6 @@ export interface SteepResult {
 }
 
 export type SteepError = TrainError | EvaluateError
-
-/** Points on either side of 0 where errors are measured. */
-const measured = 10_000
 
 const contenders = [
   { model: 'impflow', blocks: 1 },
@@ -126,7 +126,7 @@ const fitted = (
   contender: Contender,
   onStep: (step: number, loss: number) => void
 ): TE.TaskEither<SteepError, SteepFit> => {
-  const { hidden, coefficient, steps, learningRate, norm, halves, seed } = options
+  const { hidden, coefficient, steps, learningRate, norm, halves, measured, seed } = options
   const architecture: Architecture = { ...contender, dimension: 1, hidden, activation: 'lipSwish', coefficient }
   const schedule = { learningRate, warmup: 50 }
   const settings = { architecture, optimiser: defaultOptimiser, schedule, steps, norm, seed }
@@ -158,7 +158,7 @@ export const steepExperiment = (
   onStep: (label: string, step: number, loss: number) => void = () => undefined
 ): TE.TaskEither<SteepError, SteepResult> => {
   const all = { ...steepDefaults, ...options }
-  const x = steepGrid(measured)
+  const x = steepGrid(all.measured)
   const { name, precision } = backend
   return F.pipe(
     contenders,

@@ -20,20 +20,24 @@ export const initialParameters = (key: Key, { segments, size, widths }: Layout):
   return flat
 }
 
-/** Where the singular vectors of stack l lie among the flat vectors: u [nets out], then v [nets in]. */
-export const vectorOffsets = ({ nets, widths }: Layout): readonly { readonly u: number; readonly v: number }[] => {
+/** Where the norm state of stack l lies in its flat array: u [nets out], v [nets in], bounds [nets]. */
+export const vectorOffsets = ({
+  nets,
+  widths
+}: Layout): readonly { readonly u: number; readonly v: number; readonly bound: number }[] => {
   let offset = 0
   return widths.slice(1).map((out, l) => {
     const u = offset
     const v = u + nets * out
-    offset = v + nets * (widths[l] as number)
-    return { u, v }
+    const bound = v + nets * (widths[l] as number)
+    offset = bound + nets
+    return { u, v, bound }
   })
 }
 
-/** Length of the flat singular vectors. */
+/** Length of the flat norm state: singular vectors and bounds of all weights. */
 export const vectorSize = ({ nets, widths }: Layout): number =>
-  widths.slice(1).reduce((sum, out, l) => sum + nets * (out + (widths[l] as number)), 0)
+  widths.slice(1).reduce((sum, out, l) => sum + nets * (out + (widths[l] as number) + 1), 0)
 
-/** Random singular vectors, not yet normalised: the first power iterations do that. */
+/** A random norm state: the first preparation replaces bounds and turns vectors towards singular ones. */
 export const initialVectors = (key: Key, layout: Layout): Float64Array => normal(key)(vectorSize(layout))

@@ -1,9 +1,14 @@
 import type { Layout } from '../flow/layout.js'
-import { powerIteration, spectrallyNormalized, type Vectors } from '../lipschitz/spectralNorm.js'
+import { gramBound } from '../lipschitz/gramBound.js'
+import { estimatedNorm, powerIteration, type Vectors } from '../lipschitz/spectralNorm.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { concat } from '../tensor/primitives/concat.js'
+import { div } from '../tensor/primitives/div.js'
+import { maximum } from '../tensor/primitives/maximum.js'
+import { mul } from '../tensor/primitives/mul.js'
 import { reshape } from '../tensor/primitives/reshape.js'
 import { slice } from '../tensor/primitives/slice.js'
+import { stopGradient } from '../tensor/primitives/stopGradient.js'
 import { range, type Shape, sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorOffsets } from './initial.js'
@@ -30,38 +35,62 @@ export const flattened = (stacks: readonly Tensor[]): Tensor =>
     0
   )
 
-/** Singular vectors of every layer's stack. */
-export const stackedVectors = (layout: Layout, flat: Tensor): readonly Vectors[] =>
-  vectorOffsets(layout).map(({ u, v }, l) => ({
+/** What is known of the norms of a stack of weights: singular vectors u [nets out], v [nets in], upper bounds [nets]. */
+export type NormState = Vectors & { readonly bound: Tensor }
+
+/** The norm state of every layer's stack. */
+export const normStates = (layout: Layout, flat: Tensor): readonly NormState[] =>
+  vectorOffsets(layout).map(({ u, v, bound }, l) => ({
     u: part(flat, u, [layout.nets, layout.widths[l + 1] as number]),
-    v: part(flat, v, [layout.nets, layout.widths[l] as number])
+    v: part(flat, v, [layout.nets, layout.widths[l] as number]),
+    bound: part(flat, bound, [layout.nets])
   }))
 
-/** Some steps of power iteration on every matrix of a stack at once. */
-export const refreshed = (stack: Tensor, vectors: Vectors, steps: number): Vectors => {
-  const nets = stack.shape[0] as number
-  const [u, v] = vectorizeOver(
+/** Some steps of power iteration, and the bound, of every matrix of a stack at once. */
+export const refreshed = (stack: Tensor, { u, v }: NormState, steps: number): NormState => {
+  const [newU, newV, bound] = vectorizeOver(
     (weight, u0, v0) => {
       const end = range(steps).reduce<Vectors>(now => powerIteration(weight as Tensor)(now), {
         u: u0 as Tensor,
         v: v0 as Tensor
       })
-      return [end.u, end.v]
+      return [end.u, end.v, gramBound(weight as Tensor)]
     },
-    [stack, vectors.u, vectors.v],
-    [true, true, true],
-    nets,
-    'first'
-  ) as [Tensor, Tensor]
-  return { u, v }
-}
-
-/** W / max(1, sigma / coefficient) for every matrix of a stack, the gradient passing through sigma. */
-export const normalisedStack = (stack: Tensor, vectors: Vectors, coefficient: number): Tensor =>
-  vectorizeOver(
-    (weight, u, v) => [spectrallyNormalized(weight as Tensor, { u: u as Tensor, v: v as Tensor }, coefficient)],
-    [stack, vectors.u, vectors.v],
+    [stack, u, v],
     [true, true, true],
     stack.shape[0] as number,
     'first'
+  ) as [Tensor, Tensor, Tensor]
+  return { u: newU, v: newV, bound }
+}
+
+/** Covers the rounding of a bound in float32. */
+const slack = 1 + 2 ** -16
+
+/**
+ * W / max(1, norm / coefficient) for every matrix of a stack. The norm is the bound, so that the result's norm never
+ * exceeds the coefficient; its slope is that of the estimate u' W v, as if their ratio were constant.
+ */
+export const normalisedStack = (stack: Tensor, { u, v, bound }: NormState, coefficient: number): Tensor =>
+  vectorizeOver(
+    (weight, u0, v0, above) => {
+      const estimate = estimatedNorm(weight as Tensor, { u: u0 as Tensor, v: v0 as Tensor })
+      const ratio = stopGradient(div(mul(slack, above as Tensor), maximum(estimate, 1e-30)))
+      return [div(weight as Tensor, maximum(1, div(mul(estimate, ratio), coefficient)))]
+    },
+    [stack, u, v, bound],
+    [true, true, true, true],
+    stack.shape[0] as number,
+    'first'
   )[0] as Tensor
+
+/** The effective stacks of raw ones under a norm state; what is no weight stays. */
+export const effectiveStacks = (
+  layout: Layout,
+  stacks: readonly Tensor[],
+  state: Tensor,
+  coefficient: number
+): readonly Tensor[] => {
+  const states = normStates(layout, state)
+  return stacks.map((stack, l) => (states[l] === undefined ? stack : normalisedStack(stack, states[l], coefficient)))
+}

@@ -15,7 +15,7 @@ import { sum } from '../tensor/primitives/sum.js'
 import { sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorSize } from './initial.js'
-import { flattened, normalisedStack, refreshed, stackedVectors, stacksOf } from './normalise.js'
+import { effectiveStacks, flattened, normStates, refreshed, stacksOf } from './normalise.js'
 
 /** Constants of AdamW, clipping and power iteration. */
 export interface Optimiser {
@@ -37,32 +37,22 @@ export const defaultOptimiser: Optimiser = {
   epsilon: 1e-8,
   weightDecay: 0,
   clip: 1,
-  powerSteps: 3
+  powerSteps: 2
 }
 
 /** What changes from step to step, as the scalar inputs of the update. */
 const updateScalars = ['learningRate', 'correction1', 'correction2', 'decay', 'gradientScale'] as const
 
-const effectiveStacks = (
-  layout: Layout,
-  stacks: readonly Tensor[],
-  flatVectors: Tensor,
-  coefficient: number
-): readonly Tensor[] => {
-  const vectors = stackedVectors(layout, flatVectors)
-  return stacks.map((stack, l) => (vectors[l] === undefined ? stack : normalisedStack(stack, vectors[l], coefficient)))
-}
-
-/** The effective parameters of raw ones, and the singular vectors after some power iterations. */
+/** The effective parameters of raw ones, and the norm state after some power iterations. */
 const prepare = (layout: Layout, raw: Tensor, vectors: Tensor, coefficient: number, steps: number) => {
   const stacks = stacksOf(layout, raw)
-  const refreshedVectors = stackedVectors(layout, vectors).map((pair, l) => refreshed(stacks[l] as Tensor, pair, steps))
-  const next = flattened(refreshedVectors.flatMap(({ u, v }) => [u, v]))
+  const refreshedVectors = normStates(layout, vectors).map((state, l) => refreshed(stacks[l] as Tensor, state, steps))
+  const next = flattened(refreshedVectors.flatMap(({ u, v, bound }) => [u, v, bound]))
   return { effective: flattened(effectiveStacks(layout, stacks, next, coefficient)), vectors: next }
 }
 
 /**
- * Normalisation alone, compiled. Inputs: raw parameters, vectors. Outputs: effective parameters, vectors.
+ * Normalisation alone, compiled. Inputs: raw parameters, norm state. Outputs: effective parameters, norm state.
  * @param steps of power iteration
  */
 export const prepareProgram = (

@@ -51,4 +51,3 @@ export const exactBackend = (env: Pick<Env, 'backend'>): TE.TaskEither<Failure, 
     TE.orElse(() => triedBackend(env, 'reference', 'float64')),
     orFail(({ message }) => message)
   )
-

@@ -1,6 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { entropyBits } from '../../train/dataset.js'
-import { type Budget, fit, type FitContext, type Progress } from '../../train/fit.js'
+import { type Budget, type FitContext, fit as fitFlow, type Progress } from '../../train/fit.js'
 import { fitSettingsOf } from '../../train/runFolder/config.js'
 import type { Metric } from '../../train/runFolder/metrics.js'
 import { save } from '../../train/runFolder/runFolder.js'
@@ -32,19 +32,20 @@ interface Course {
   seconds: number[]
   all: number[]
   bits: number
+  /** When the first step began. */
+  firstStep: number | null
   saved: number | null
 }
 
 const statusOf = (
   { env, dataset }: Session,
   course: Course,
-  at: { readonly step: number; readonly planned: number | null },
-  begun: number
+  at: { readonly step: number; readonly planned: number | null }
 ): Status => ({
   ...at,
   bits: course.bits,
   entropyBits: entropyBits(dataset),
-  stepsPerSecond: course.all.length / Math.max(1e-9, (env.now() - begun) / 1000)
+  stepsPerSecond: course.all.length / Math.max(1e-9, (env.now() - (course.firstStep ?? env.now())) / 1000)
 })
 
 const toFailure =
@@ -71,18 +72,14 @@ const saving = (step: number, task: TE.TaskEither<RunFolderError, void>): TE.Tas
  * @param before metrics up to that progress
  * failure  the cause, the step and the last good save; or the interruption, once all is saved
  */
-export const fitRun = (
-  session: Session,
-  from: Progress,
-  before: readonly Metric[]
-): TE.TaskEither<Failure, Fitted> => {
+export const fitRun = (session: Session, from: Progress, before: readonly Metric[]): TE.TaskEither<Failure, Fitted> => {
   const { env, folder, config, dataset, backend, threads, quiet } = session
   const settings = fitSettingsOf(config)
   return async () => {
     const begun = env.now()
     const elapsed = before.at(-1)?.elapsedSeconds ?? 0
     const saved = from.state.step === 0 ? null : from.state.step
-    const course: Course = { metrics: before, seconds: [], all: [], bits: Number.NaN, saved }
+    const course: Course = { metrics: before, seconds: [], all: [], bits: Number.NaN, firstStep: null, saved }
     const view = progressView(env.stderr, quiet)
     const context: FitContext = {
       backend,
@@ -94,9 +91,10 @@ export const fitRun = (
       onStep: ({ step, nats, milliseconds, planned }) => {
         const bits = toBits(dataset, nats)
         course.bits = Number.isNaN(course.bits) ? bits : smoothing * course.bits + (1 - smoothing) * bits
+        course.firstStep ??= env.now() - milliseconds
         course.seconds.push(milliseconds / 1000)
         course.all.push(milliseconds / 1000)
-        view.step(statusOf(session, course, { step, planned }, begun))
+        view.step(statusOf(session, course, { step, planned }))
         return !env.interrupted()
       },
       onEvaluation: (progress, { trainNats, validationNats, lipschitzBound }) => {
@@ -111,15 +109,15 @@ export const fitRun = (
           elapsedSeconds: elapsed + (env.now() - begun) / 1000
         }
         course.seconds = []
-        return TE.map(() => {
+        return TE.flatMapIO(() => () => {
           course.metrics = [...course.metrics, metric]
           course.saved = step
-          view.evaluation(statusOf(session, course, { step, planned: progress.planned }, begun), metric.validBits)
+          view.evaluation(statusOf(session, course, { step, planned: progress.planned }), metric.validBits)
         })(saving(step, save(env.disk, folder, progress, metric)))
       },
       onInterrupt: progress => saving(progress.state.step, save(env.disk, folder, progress, null))
     }
-    const result = await F.pipe(fit(context, settings, from), TE.mapLeft(toFailure(session, course)))()
+    const result = await F.pipe(fitFlow(context, settings, from), TE.mapLeft(toFailure(session, course)))()
     view.close()
     return E.flatMap(result, (progress): E.Either<Failure, Fitted> => {
       const { planned, state } = progress

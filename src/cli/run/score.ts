@@ -1,11 +1,11 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Points } from '../../data/points.js'
 import { compileDensity } from '../../distribution/evaluate.js'
-import { evaluateErrorMessage } from './evaluateError.js'
 import type { Model } from '../../distribution/model.js'
 import type { Backend } from '../../interpret/backend.js'
 import type { Env } from '../env.js'
 import { type Failure, failed, interrupted, orFail } from '../failure.js'
+import { evaluateErrorMessage } from './evaluateError.js'
 
 /** How well a model does on points it has not seen. Nats and bits are negative log-likelihoods in the units of the data. */
 export interface Score {

@@ -59,7 +59,8 @@ const widths: Reader<readonly number[]> = (option, text) =>
 
 const activation: Reader<RunSettings['activation']> = (option, text) =>
   E.orElse(
-    (): E.Either<Failure, RunSettings['activation']> => wrong(option, text, `one of ${Object.keys(activations).join(', ')}`)
+    (): E.Either<Failure, RunSettings['activation']> =>
+      wrong(option, text, `one of ${Object.keys(activations).join(', ')}`)
   )(parseActivation(text))
 
 const readers = {
@@ -88,7 +89,9 @@ export const parseSettings = (typed: Typed): E.Either<Failure, Asked> => {
   const given = Object.entries(readers).flatMap(([name, reader]) => {
     const text = typed[name as TypedSetting]
     const option = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-    return text === undefined ? [] : [E.map((value: unknown) => [name, value] as const)((reader as Reader<unknown>)(option, text))]
+    return text === undefined
+      ? []
+      : [E.map((value: unknown) => [name, value] as const)((reader as Reader<unknown>)(option, text))]
   })
   return E.map((pairs: readonly (readonly [string, unknown])[]) => Object.fromEntries(pairs) as Asked)(
     E.sequenceArray(given)

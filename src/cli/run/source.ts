@@ -30,7 +30,12 @@ export const openSource = (env: Pick<Env, 'readPoints'>, word: string): TE.TaskE
       return TE.right({ name: named.density.name, path: null, hash: null, density: named.density })
     case 'File':
       return TE.map(
-        (points: Points): Source => ({ name: runName(named.path), path: resolve(named.path), hash: hashOf(points), points })
+        (points: Points): Source => ({
+          name: runName(named.path),
+          path: resolve(named.path),
+          hash: hashOf(points),
+          points
+        })
       )(orFail(dataErrorMessage)(env.readPoints(named.path)))
     case 'NoDensity':
       return TE.left(

@@ -57,7 +57,7 @@ export interface KnownErrors {
  * be NaN has bound Infinity. The operations analysed are those of the outputs: what is to be simplified must be simplified
  * before, because `simplify` may join operations. Rigorous but for the factor 2 in `logAbsDet`; quadratic terms are included.
  * @throws TypeError if a known bound does not broadcast to the shape of its tensor
- * @example toArray(roundingErrors(referenceMachine)([add(scalar(1), scalar(2))])[0])[0] >= 3 * 2 ** -53 // => true
+ * @example toArray(roundingErrors(referenceBackend.machine)([add(scalar(1), scalar(2))])[0])[0] >= 3 * 2 ** -53 // => true
  */
 export const roundingErrors =
   (machine: Machine, { known = new Map() }: KnownErrors = {}) =>

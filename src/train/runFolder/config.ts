@@ -3,8 +3,8 @@ import * as t from 'io-ts'
 import type { Architecture } from '../../flow/architecture.js'
 import type { FitSettings } from '../fit.js'
 import { architectureFields, nullable, positive, positiveWhole } from './architectureCodec.js'
-import type { RunFolderError } from './runFolderError.js'
 import { parseJson } from './parseJson.js'
+import type { RunFolderError } from './runFolderError.js'
 
 const settingsCodec = t.type({
   ...architectureFields,

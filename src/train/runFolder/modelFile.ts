@@ -6,8 +6,8 @@ import type { Architecture } from '../../flow/architecture.js'
 import { layoutOf, segmentsOf } from '../../flow/layout.js'
 import { parseSafetensors, type Safetensors, toSafetensors } from '../../interop/safetensors.js'
 import { architectureFields, nullable, positive, positiveWhole } from './architectureCodec.js'
-import type { RunFolderError } from './runFolderError.js'
 import { parseJson } from './parseJson.js'
+import type { RunFolderError } from './runFolderError.js'
 
 const format = 'impflow-model-v1'
 

@@ -14,9 +14,9 @@ import type { Progress } from '../fit.js'
 import { parseCheckpoint, toCheckpoint } from './checkpoint.js'
 import { architectureOf, parseConfig, type RunConfig, toConfigText } from './config.js'
 import { commit, commitText, type Disk, type DiskError } from './disk.js'
-import type { RunFolderError } from './runFolderError.js'
 import { type Metric, parseMetrics, toMetricLine } from './metrics.js'
 import { parseModelFile, toModelFile, toModelJson } from './modelFile.js'
+import type { RunFolderError } from './runFolderError.js'
 
 /** Where a run's files are. */
 export const runFiles = (folder: string) => ({

@@ -1,0 +1,39 @@
+import { namedDensities } from '../../train/datasetName.js'
+import type { Env } from '../env.js'
+
+/** What `datasets` says of one. Entropies are the least negative log-likelihood any model can have. */
+export interface DatasetInfo {
+  readonly name: string
+  readonly description: string
+  readonly dimension: number
+  readonly entropyNats: number | null
+  readonly entropyBits: number | null
+}
+
+/** Every named data set. */
+export const datasetInfos: readonly DatasetInfo[] = namedDensities.map(({ name, description, dimension, entropy }) => ({
+  name,
+  description,
+  dimension,
+  entropyNats: entropy?.nats ?? null,
+  entropyBits: entropy === null ? null : entropy.nats / Math.LN2
+}))
+
+const shown = (entropy: number | null): string => (entropy === null ? '-' : entropy.toFixed(3)).padStart(8)
+
+const row = ({ name, description, dimension, entropyNats, entropyBits }: DatasetInfo): string =>
+  `${name.padEnd(13)}${String(dimension).padStart(3)}${shown(entropyNats)}${shown(entropyBits)}  ${description}\n`
+
+/** Prints the named data sets with their entropies. */
+export const datasets = (env: Pick<Env, 'print'>, json: boolean): void => {
+  if (json) {
+    env.print(`${JSON.stringify(datasetInfos)}\n`)
+    return
+  }
+  env.print(`${'name'.padEnd(13)}dim    nats    bits  description\n`)
+  env.print(datasetInfos.map(row).join(''))
+  env.print(
+    '\nnats, bits: the entropy; no model scores below it. Every batch is fresh points.\n' +
+      'Own data: a path to .csv, .tsv, .txt, .npy or .npz (also .gz), one row a point.\n'
+  )
+}

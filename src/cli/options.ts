@@ -1,0 +1,74 @@
+import { flag, option, optional, positional, string } from 'cmd-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { Failure } from './failure.js'
+import type { BackendWish } from './run/chooseBackend.js'
+import { parseSettings, type Typed, whole } from './run/settings.js'
+
+/** An option whose text is read later, so that errors are ours. */
+export const text = (long: string, displayName: string, description: string) =>
+  option({ long, description, type: optional({ ...string, displayName }) })
+
+/** A switch. */
+export const onOff = (long: string, description: string) => flag({ long, description })
+
+/** An argument that must be there. */
+export const argument = (displayName: string, description: string) =>
+  positional({ displayName, description, type: string })
+
+const backend = text('backend', 'onnx|reference', 'what computes; default: onnx where it can be loaded')
+
+/** Options of `train` that are settings of a run. */
+export const settingOptions = {
+  model: text('model', 'impflow|resflow', 'kind of blocks; default impflow'),
+  blocks: text('blocks', 'N', 'number of blocks; default 4'),
+  hidden: text('hidden', 'N,N,...', 'widths of the hidden layers of every net; default 128,128'),
+  activation: text(
+    'activation',
+    'NAME',
+    'sine, lipSwish, elu, tanh, lipschitzCube, softplus or identity; default sine'
+  ),
+  coefficient: text('coefficient', 'C', 'spectral norm that weights are held below, under 1; default 0.99'),
+  batch: text('batch', 'N', 'points a step; default 500'),
+  steps: text('steps', 'N', 'steps in all; default 3000, unless --minutes is given'),
+  minutes: text('minutes', 'M', 'time for training instead of a number of steps; scoring and pictures come after it'),
+  learningRate: text('learning-rate', 'X', 'greatest learning rate; default 2e-3'),
+  weightDecay: text('weight-decay', 'X', 'decoupled decay of weights; default 0'),
+  seed: text('seed', 'N', 'determines weights and data; default 0'),
+  backend,
+  precision: text('precision', 'float32|float64', 'of training; default float32 on onnx, float64 on reference')
+}
+
+/** Options of commands that compute with a model. */
+export const evaluationOptions = {
+  backend,
+  precision: text('precision', 'float32|float64', 'of the computation; default float64'),
+  threads: text('threads', 'N', 'threads; default: as many as the machine runs at once')
+}
+
+export const threadsOption = evaluationOptions.threads
+export const outOption = (what: string) => text('out', 'FILE', `${what}; by its ending .csv, .npy or .json`)
+export const jsonOption = (what: string) => onOff('json', what)
+
+/** A whole number, or what applies where it is not given. */
+export const wholeOr = <A>(
+  long: string,
+  typed: string | undefined,
+  least: number,
+  otherwise: A
+): E.Either<Failure, number | A> => (typed === undefined ? E.right(otherwise) : whole(least)(`--${long}`, typed))
+
+/** A backend asked for, and threads. */
+export const parseEvaluation = (typed: {
+  readonly backend: string | undefined
+  readonly precision: string | undefined
+  readonly threads: string | undefined
+}): E.Either<Failure, { readonly wish: BackendWish; readonly threads: number | null }> =>
+  E.flatMap(parseSettings({ backend: typed.backend, precision: typed.precision } satisfies Typed), wish =>
+    E.map((threads: number | null) => ({ wish, threads }))(wholeOr('threads', typed.threads, 1, null))
+  )
+
+/** Goes on with what was read, or fails with what is wrong. */
+export const withRead = <A, B>(
+  read: E.Either<Failure, A>,
+  go: (value: A) => TE.TaskEither<Failure, B>
+): TE.TaskEither<Failure, B> => TE.flatMap(TE.fromEither(read), go)

@@ -1,0 +1,183 @@
+import { command, subcommands } from 'cmd-ts'
+import { taskEither as TE } from 'fp-ts'
+import { backends } from './commands/backends.js'
+import { check } from './commands/check.js'
+import { datasets } from './commands/datasets.js'
+import { density, latent } from './commands/density.js'
+import { plot } from './commands/plot.js'
+import { sample } from './commands/sample.js'
+import { train } from './commands/train.js'
+import type { Env } from './env.js'
+import { type Failure, misused } from './failure.js'
+import {
+  argument,
+  evaluationOptions,
+  jsonOption,
+  onOff,
+  outOption,
+  parseEvaluation,
+  settingOptions,
+  text,
+  threadsOption,
+  wholeOr,
+  withRead
+} from './options.js'
+import { parseSettings } from './run/settings.js'
+
+type Done = TE.TaskEither<Failure, unknown>
+
+const runArgument = argument('RUN', 'a run folder')
+
+const trainCommand = (env: Env) =>
+  command({
+    name: 'train',
+    description: 'fit a flow to a data set; makes a run folder with model, numbers and pictures',
+    args: {
+      dataset: argument(
+        'DATASET|FILE',
+        'a name (see impflow datasets), or a file of points: .csv .tsv .txt .npy .npz, also .gz'
+      ),
+      ...settingOptions,
+      threads: threadsOption,
+      out: text('out', 'DIR', 'folder to make; default the next of runs/NAME-001, runs/NAME-002, ...'),
+      resume: onOff('resume', 'go on with the run in --out, or with the last one of the data set'),
+      json: jsonOption('print nothing but one line of JSON at the end')
+    },
+    examples: [
+      { description: 'two minutes on the checkerboard', command: 'impflow train checkerboard --minutes 2' },
+      { description: 'your own points, a smaller flow', command: 'impflow train points.csv --blocks 2 --hidden 64,64' },
+      { description: 'go on after Ctrl-C', command: 'impflow train checkerboard --resume' },
+      { description: 'for a script', command: 'impflow train moons --steps 1000 --seed 1 --json' }
+    ],
+    handler: ({ dataset, threads, out, resume, json, ...typed }): Done =>
+      withRead(parseSettings(typed), asked =>
+        withRead(wholeOr('threads', threads, 1, null), count =>
+          train(env, { dataset, asked, threads: count, out: out ?? null, resume, json })
+        )
+      )
+  })
+
+const evaluateCommand = (
+  env: Env,
+  name: 'density' | 'latent',
+  description: string,
+  run: typeof density | typeof latent,
+  what: string
+) =>
+  command({
+    name,
+    description,
+    args: {
+      run: runArgument,
+      points: text('points', 'FILE', 'points in the units of the data: .csv .tsv .txt .npy .npz, also .gz'),
+      out: outOption(`write ${what} to a file`),
+      ...evaluationOptions,
+      json: jsonOption('print an array of JSON')
+    },
+    examples: [
+      { description: `${what} as CSV`, command: `impflow ${name} runs/checkerboard-001 --points points.csv` },
+      {
+        description: 'to a NumPy file',
+        command: `impflow ${name} runs/checkerboard-001 --points points.npy --out ${name}.npy`
+      }
+    ],
+    handler: ({ run: folder, points, out, json, ...typed }): Done =>
+      points === undefined
+        ? TE.left(misused(`--points is missing: impflow ${name} RUN --points FILE`))
+        : withRead(parseEvaluation(typed), how =>
+            TE.map((): unknown => undefined)(run(env, { run: folder, points, out: out ?? null, json, ...how }) as Done)
+          )
+  })
+
+const sampleCommand = (env: Env) =>
+  command({
+    name: 'sample',
+    description: 'draw points from a model',
+    args: {
+      run: runArgument,
+      count: text('count', 'N', 'number of points; default 1000'),
+      seed: text('seed', 'S', 'determines the points; default 0'),
+      out: outOption('write the points to a file'),
+      ...evaluationOptions,
+      json: jsonOption('print an array of JSON')
+    },
+    examples: [
+      { description: 'ten points', command: 'impflow sample runs/checkerboard-001 --count 10' },
+      {
+        description: 'to a NumPy file',
+        command: 'impflow sample runs/checkerboard-001 --count 10000 --seed 1 --out points.npy'
+      }
+    ],
+    handler: ({ run, count, seed, out, json, ...typed }): Done =>
+      withRead(parseEvaluation(typed), how =>
+        withRead(wholeOr('count', count, 1, 1000), n =>
+          withRead(wholeOr('seed', seed, 0, 0), s =>
+            sample(env, { run, count: n, seed: s, out: out ?? null, json, ...how })
+          )
+        )
+      )
+  })
+
+const plotCommand = (env: Env) =>
+  command({
+    name: 'plot',
+    description: 'draw the pictures of a run again, as PNG and SVG in its folder',
+    args: { run: runArgument, threads: threadsOption },
+    examples: [{ description: 'all pictures', command: 'impflow plot runs/checkerboard-001' }],
+    handler: ({ run, threads }): Done => withRead(wholeOr('threads', threads, 1, null), n => plot(env, run, n))
+  })
+
+const checkCommand = (env: Env) =>
+  command({
+    name: 'check',
+    description: 'compare blocks with an oracle file (schema impflow-oracle-blocks-v1), in float64',
+    args: { file: argument('FILE', 'the oracle file'), json: jsonOption('print an array of JSON') },
+    examples: [{ description: 'every block of a file', command: 'impflow check blocks.json --json' }],
+    handler: ({ file, json }): Done => check(env, file, json)
+  })
+
+const datasetsCommand = (env: Env) =>
+  command({
+    name: 'datasets',
+    description: 'list the data sets that have names, with their entropies',
+    args: { json: jsonOption('print an array of JSON') },
+    examples: [{ description: 'all of them', command: 'impflow datasets' }],
+    handler: ({ json }): Done => TE.fromIO(() => datasets(env, json))
+  })
+
+const backendsCommand = (env: Env) =>
+  command({
+    name: 'backends',
+    description: 'what can compute here, and how to get what is missing',
+    args: { json: jsonOption('print an array of JSON') },
+    examples: [{ description: 'all of them', command: 'impflow backends' }],
+    handler: ({ json }): Done => backends(env, json) as TE.TaskEither<never, unknown>
+  })
+
+/** The command line. Handlers return tasks; nothing runs before they are called. */
+export const program = (env: Env) =>
+  subcommands({
+    name: 'impflow',
+    version: env.versions.impflow,
+    description: 'Implicit Normalizing Flows (Lu et al. 2021): fit, evaluate, sample and draw densities',
+    cmds: {
+      train: trainCommand(env),
+      density: evaluateCommand(
+        env,
+        'density',
+        'log-densities of points, nats, with their errors',
+        density,
+        'log-densities'
+      ),
+      latent: evaluateCommand(env, 'latent', 'the noise that points come from', latent, 'noise'),
+      sample: sampleCommand(env),
+      plot: plotCommand(env),
+      check: checkCommand(env),
+      datasets: datasetsCommand(env),
+      backends: backendsCommand(env)
+    },
+    examples: [
+      { description: 'two minutes on the checkerboard', command: 'impflow train checkerboard --minutes 2' },
+      { description: 'a thousand points of the model', command: 'impflow sample runs/checkerboard-001 --count 1000' }
+    ]
+  })
