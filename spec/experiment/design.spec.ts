@@ -1,11 +1,8 @@
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { compile, prepared } from '../../src/interpret/onnx/session.js'
+import { compile } from '../../src/interpret/onnx/session.js'
 import { onnxFloat64, reference } from '../../src/interpret/runningError/machine.js'
 import { roundingErrors } from '../../src/interpret/runningError/runningError.js'
-import { contractiveMlp } from '../../src/lipschitz/contractive.js'
-import { exact } from '../../src/logdet/exact.js'
-import { activations } from '../../src/net/activations.js'
 import { grad } from '../../src/rewrite/derivatives.js'
 import { isRoot, root } from '../../src/solve/root.js'
 import { fromArray, fromNested, scalar } from '../../src/tensor/constructors.js'
@@ -168,35 +165,3 @@ const boundsWith = (
   const known = new Map([...roots(outputs, 0).keys()].map(tensor => [tensor, off]))
   return numbers(...roundingErrors(machine, { known })(outputs))
 }
-
-describe('the graph of an exact log-determinant', () => {
-  const graph = (d: number): readonly Tensor[] => {
-    const net = contractiveMlp({ activation: activations.sine, leading: false })
-    const weight = (out: number, size: number) => ({
-      weight: fromArray(new Float64Array(out * size).fill(0.5 / Math.max(out, size)), [out, size]),
-      bias: fromArray(new Float64Array(out))
-    })
-    const g = net.net({ layers: [weight(16, d), weight(16, 16), weight(d, 16)], betas: [], norms: [] })
-    return [exact(g)(fromArray(new Float64Array(d).fill(0.1)))]
-  }
-
-  it('does not grow with d', () => {
-    const [two, eight, most] = [2, 8, 63].map(d => topological(graph(d)).length)
-    expect(eight).toBe(two)
-    expect(most).toBe(two)
-  })
-
-  it('does not grow with d either as ONNX Runtime sees it, once elimination is a loop', () => {
-    const [two, eight, most] = [2, 8, 63].map(d => topological(prepared(graph(d))).length) as [number, number, number]
-    expect(most).toBe(eight)
-    expect(Math.max(two, most)).toBeLessThan(200)
-  })
-
-  it('gives the same number at d = 63 as the closed form of a Jacobian of rank one: 1 + its trace', () => {
-    const { value } = numbers(graph(63)[0] as Tensor).map(([first = 0]) => ({ value: first }))[0] ?? { value: 0 }
-    const tau = 2 * Math.PI
-    const hidden = Math.sin(tau * 0.05) / tau
-    const trace = 0.5 ** 3 * (16 / 63) * Math.cos(tau * 0.05) * Math.cos(tau * 0.5 * hidden)
-    expect(value).toBeCloseTo(Math.log1p(trace), 13)
-  })
-})

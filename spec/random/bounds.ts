@@ -2,7 +2,7 @@
  * Bounds on the mean of n independent draws that hold whatever the distribution, at a declared error rate: no z-tests.
  * The error rate of a check is 1e-8; with some fifty checks a correct sampler fails once in two million seeds.
  */
-export const errorRate = 1e-8
+const errorRate = 1e-8
 
 /** How far the mean of n draws from an interval of length `range` may lie from its expectation. Source: Hoeffding 1963. */
 export const hoeffding = (range: number, n: number): number => range * Math.sqrt(Math.log(2 / errorRate) / (2 * n))

@@ -135,9 +135,3 @@ export const withDirections = (
   )
 
 export const argumentsOf = (application: Application): readonly Tensor[] => application.arguments.map(tensorOf)
-
-/** Whether all arguments and the result have entries, for interpreters that do not know axes of length 0. */
-export const hasEntries = (application: Application): boolean => {
-  const xs = argumentsOf(application)
-  return [...xs, functionOf(application)(...xs)].every(x => !x.shape.includes(0))
-}

@@ -85,7 +85,3 @@ export const shapes = ({ minRank = 0, maxRank = 3, empty = false } = {}): fc.Arb
     .chain(rank =>
       fc.array(fc.integer({ min: empty ? 0 : 1, max: rank > 3 ? 2 : 3 }), { minLength: rank, maxLength: rank })
     )
-
-/** Samples of equal shape, some of them. */
-export const sameShapes = (shape: Shape, count: number, mood: Mood = 'ordinary'): fc.Arbitrary<readonly Sample[]> =>
-  fc.array(samples(shape, 'real', mood), { minLength: count, maxLength: count })

@@ -1,4 +1,3 @@
-import { program } from '../../src/interpret/reference/evaluate.js'
 import { linearize } from '../../src/rewrite/linearize.js'
 import { add } from '../../src/tensor/primitives/add.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
@@ -14,7 +13,7 @@ export const inner = (as: readonly Tensor[], bs: readonly Tensor[]): Tensor =>
   as.map((a, i) => sum(mul(a, bs[i] as Tensor))).reduce((total, term) => add(total, term))
 
 /** The derivative of a function at a point, and its transpose. */
-export const derivative = (f: Several, xs: readonly Tensor[]) =>
+const derivative = (f: Several, xs: readonly Tensor[]) =>
   linearize<readonly Tree[], Tensor>(ys => f(ys as Tensor[]))(xs)
 
 /** Tangent of f at xs along directions. */
@@ -24,9 +23,3 @@ export const tangent = (f: Several, xs: readonly Tensor[], directions: readonly 
 /** Cotangents of the arguments of f at xs, from that of its value. */
 export const cotangents = (f: Several, xs: readonly Tensor[], ct: Tensor): readonly Tensor[] =>
   derivative(f, xs)[1].transpose(ct) as readonly Tensor[]
-
-/** Runs a program on no inputs again and again. */
-export const runner = (outputs: readonly Tensor[]) => {
-  const run = program([], outputs)
-  return () => run([])
-}

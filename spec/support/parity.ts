@@ -28,7 +28,7 @@ const measured = (numbers: readonly ArrayLike<number>[], count: number): readonl
  * Whether an interpreter and `reference` agree on tensors within the bounds of both; the interpreter evaluates its own
  * bounds, beside the values. What is compared is simplified beforehand, because bounds are those of the operations done.
  */
-export const sameAsReference = async (
+const sameAsReference = async (
   interpret: Interpreter,
   machine: Machine,
   expressions: readonly Tensor[]

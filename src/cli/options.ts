@@ -1,12 +1,16 @@
-import { flag, option, optional, positional, string } from 'cmd-ts'
+import { flag, multioption, positional, string } from 'cmd-ts'
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { Failure } from './failure.js'
 import type { BackendWish } from './run/chooseBackend.js'
 import { parseSettings, type Typed, whole } from './run/settings.js'
 
-/** An option whose text is read later, so that errors are ours. */
+/** An option whose text is read later, so that errors are ours. Given several times, the last counts. */
 export const text = (long: string, displayName: string, description: string) =>
-  option({ long, description, type: optional({ ...string, displayName }) })
+  multioption({
+    long,
+    description,
+    type: { displayName, from: async (given: readonly string[]): Promise<string | undefined> => given.at(-1) }
+  })
 
 /** A switch. */
 export const onOff = (long: string, description: string) => flag({ long, description })

@@ -40,7 +40,7 @@ const swapsLast = (x: Tensor): boolean =>
 
 /** A C + B C = (A + B) C, where the sum costs less than a product. */
 const sumOfProducts = (a: Tensor, b: Tensor, combine: (a: Tensor, b: Tensor) => Tensor): Tensor | undefined => {
-  if (!isA(matmulPrimitive, a) || !isA(matmulPrimitive, b)) return undefined
+  if (a === b || !isA(matmulPrimitive, a) || !isA(matmulPrimitive, b)) return undefined
   const [right, left] = [a.inputs[1] as Tensor, a.inputs[0] as Tensor]
   const same =
     right === b.inputs[1] &&

@@ -108,7 +108,7 @@ const shapeOf = ({ widths }: NetSample, i: number): readonly [number, number] =>
 ]
 
 /** Certified norms of the weights. */
-export const normsOf = (net: NetSample): readonly number[] =>
+const normsOf = (net: NetSample): readonly number[] =>
   net.weights.map((weight, i) => certifiedNorm(weight, shapeOf(net, i)))
 
 /** Parameters of the net as tensors, with certified norms. */

@@ -11,15 +11,17 @@ import type { Reals } from '../../interpret/backend.js'
 import type { Progress } from '../fit.js'
 import { vectorSize } from '../initial.js'
 import { parseJson } from './parseJson.js'
+import { nullable } from './architectureCodec.js'
 import type { RunFolderError } from './runFolderError.js'
 
 const format = 'impflow-checkpoint-v1'
 
 const contentCodec = t.type({
   step: t.number,
-  planned: t.union([t.number, t.null]),
+  planned: nullable(t.number),
   tally: t.type({ nats: t.number, steps: t.number }),
-  best: t.union([t.type({ step: t.number, validation: t.number }), t.null])
+  /** A validation that is not a number is null in JSON. */
+  best: nullable(t.type({ step: t.number, validation: nullable(t.number) }))
 })
 
 const flat = (name: string, values: Reals): NamedArray => ({ name, shape: [values.length], values })
@@ -70,7 +72,7 @@ const bestOf = (
   file: string,
   content: Safetensors,
   architecture: Architecture,
-  best: { readonly step: number; readonly validation: number } | null
+  best: { readonly step: number; readonly validation: number | null } | null
 ): E.Either<RunFolderError, Progress['best']> => {
   if (best === null) return E.right(null)
   const { size, segments } = layoutOf(architecture)
@@ -83,7 +85,7 @@ const bestOf = (
       norms: Array.from(norms),
       standardisation: null
     }
-    return { ...best, model }
+    return { step: best.step, validation: best.validation ?? Number.NaN, model }
   })(arraysOf(file, content, { 'best.effective': size, 'best.norms': weights }))
 }
 
