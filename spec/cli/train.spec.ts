@@ -74,7 +74,7 @@ describe('impflow train', () => {
       await place.run('train', file, '--out', place.at(out), ...tiny, '--steps', '20', '--json')
       return JSON.parse(readFileSync(place.at(out, 'result.json'), 'utf8')).testBits
     }
-    const file = pointsFile(place, 200, 2)
+    const file = pointsFile(place)
     const scaled = readFileSync(file, 'utf8')
       .split('\n')
       .map(line =>
@@ -86,8 +86,8 @@ describe('impflow train', () => {
               .join(',')
       )
       .join('\n')
-    // Two columns, each scaled by 2^3: standardised numbers are the same, so the difference is exactly 6 bits.
-    expect((await bits(place.write('scaled.csv', scaled), 'b')) - (await bits(file, 'a'))).toBeCloseTo(6, 10)
+    // Three columns, each scaled by 2^3: standardised numbers are the same, so the difference is exactly 9 bits.
+    expect((await bits(place.write('scaled.csv', scaled), 'b')) - (await bits(file, 'a'))).toBeCloseTo(9, 10)
   })
 
   it('goes on bit for bit after Ctrl-C as if it had never stopped', async () => {

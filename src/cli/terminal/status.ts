@@ -30,16 +30,17 @@ const speedText = (perSecond: number): string =>
 /** The numbers of a status: step, bits, speed, time left. */
 export const statusText = ({ step, planned, bits, entropyBits, stepsPerSecond }: Status): string => {
   const left = planned === null ? 'measuring speed' : `${duration((planned - step) / stepsPerSecond)} left`
-  const place = planned === null ? `${step}` : `${step}/${planned}`
+  const place = planned === null ? `${step}` : `${String(step).padStart(String(planned).length)}/${planned}`
   return [place, bitsText(bits, entropyBits), speedText(stepsPerSecond), left].join('  ')
 }
 
 /** A bar and the numbers of a status, in one line of at most so many columns. */
 export const statusLine = (status: Status, columns: number): string => {
-  const text = statusText(status)
+  // Padded, so that the bar keeps its length.
+  const text = statusText(status).padEnd(66)
   const room = Math.min(30, columns - text.length - 2)
-  if (room < 6) return text.slice(0, columns)
+  if (room < 6) return text.trimEnd().slice(0, columns)
   const share = status.planned === null ? 0 : Math.min(1, status.step / status.planned)
   const full = Math.round(share * (room - 2))
-  return `[${'#'.repeat(full)}${'-'.repeat(room - 2 - full)}] ${text}`
+  return `[${'#'.repeat(full)}${'-'.repeat(room - 2 - full)}] ${text.trimEnd()}`
 }

@@ -10,8 +10,8 @@ import { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } fr
 import type { Reals } from '../../interpret/backend.js'
 import type { Progress } from '../fit.js'
 import { vectorSize } from '../initial.js'
-import { parseJson } from './parseJson.js'
 import { nullable } from './architectureCodec.js'
+import { parseJson } from './parseJson.js'
 import type { RunFolderError } from './runFolderError.js'
 
 const format = 'impflow-checkpoint-v1'
