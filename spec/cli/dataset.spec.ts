@@ -80,7 +80,7 @@ describe('progress', () => {
 
   it('says step, bits, distance, speed and time left', () => {
     const line = statusLine({ step: 500, planned: 3000, bits: 5.25, entropyBits: 5, stepsPerSecond: 25 }, 79)
-    expect(line).toBe('[##---------]  500/3000  5.250 bits (0.250 above entropy)  25 steps/s  1:40 left')
+    expect(line).toBe('[##-------]  500/3000  5.250 bits (0.250 above entropy)  25 steps/s  1:40 left')
     expect([duration(7), duration(754), duration(3723)]).toEqual(['0:07', '12:34', '1:02:03'])
   })
 })

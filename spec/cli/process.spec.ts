@@ -61,7 +61,7 @@ describe('a process', () => {
     place.at(out),
     ...tiny,
     '--steps',
-    '1000',
+    '600',
     '--json'
   ]
   const trained = (place: ReturnType<typeof world>, out: string) => () =>

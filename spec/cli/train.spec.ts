@@ -120,6 +120,8 @@ describe('impflow train', () => {
     const stopped = world({ interrupted: afterSteps(30) })
     expect(await stopped.run('train', file(stopped), ...tiny, '--steps', '60')).toBe(130)
     const place = world({ interrupted: afterSteps(10) }, stopped.folder)
+    expect(await place.run('sample', place.at('runs', 'table-001'), '--count', '2')).toBe(0)
+    expect(place.stderr()).toMatch('has not ended; using its best weights so far, those of step 25.')
     const metrics = place.at('runs', 'table-001', 'metrics.jsonl')
     const kept = readFileSync(metrics, 'utf8')
     writeFileSync(metrics, `${kept}${kept.replace('"step":25', '"step":50')}`)

@@ -22,6 +22,8 @@ export interface Dataset {
   readonly validation: Points
   /** Points that neither training nor selection has seen. */
   readonly test: () => Points
+  /** Points to draw, in the data's units: all of a table, the test points of a generator. */
+  readonly shown: () => Points
 }
 
 /** How a data set is used. */
@@ -31,8 +33,8 @@ export interface Use {
 }
 
 /** Fresh points of a generator: for choosing the best weights, and for the final numbers. */
-export const validationCount = 5000
-export const testCount = 50_000
+const validationCount = 5000
+const testCount = 50_000
 
 /** Streams of a seed; 1 and 2 are the weights'. */
 const streams = { batches: 3, validation: 4, test: 5 } as const
@@ -41,6 +43,7 @@ const streams = { batches: 3, validation: 4, test: 5 } as const
 export const generatedDataset = (density: Density, { seed, batch }: Use): Dataset => {
   const key = fromSeed(seed)
   const batches = foldIn(key, streams.batches)
+  const test = (): Points => density.sample(foldIn(key, streams.test))(testCount)
   return {
     name: density.name,
     dimension: density.dimension,
@@ -49,7 +52,8 @@ export const generatedDataset = (density: Density, { seed, batch }: Use): Datase
     density,
     batch: step => density.sample(foldIn(batches, step))(batch),
     validation: density.sample(foldIn(key, streams.validation))(validationCount),
-    test: () => density.sample(foldIn(key, streams.test))(testCount)
+    test,
+    shown: test
   }
 }
 
@@ -96,7 +100,8 @@ export const tableDataset = (name: string, points: Points, { seed, batch }: Use)
         density: null,
         batch: step => selectRows(flowPoints, rowsOf(step)),
         validation: scaled(validation),
-        test: () => test
+        test: () => test,
+        shown: () => points
       }
     })(standardisationOf(training))
   )

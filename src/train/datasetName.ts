@@ -34,7 +34,7 @@ export const editDistance = (from: string, to: string): number =>
   )[to.length] as number
 
 /** The name nearest to a word, if it is near at all. */
-export const nearestName = (word: string, names: readonly string[]): string | null => {
+const nearestName = (word: string, names: readonly string[]): string | null => {
   const [best] = names
     .map(name => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)

@@ -11,7 +11,7 @@ export interface DatasetInfo {
 }
 
 /** Every named data set. */
-export const datasetInfos: readonly DatasetInfo[] = namedDensities.map(({ name, description, dimension, entropy }) => ({
+const datasetInfos: readonly DatasetInfo[] = namedDensities.map(({ name, description, dimension, entropy }) => ({
   name,
   description,
   dimension,

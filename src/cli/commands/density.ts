@@ -79,7 +79,7 @@ export const density = (env: Env, request: EvaluateRequest): TE.TaskEither<Failu
   )
 
 /** Rows of a table, as arrays. */
-export const nested = ({ rows, columns, values }: Points): readonly (readonly number[])[] =>
+const nested = ({ rows, columns, values }: Points): readonly (readonly number[])[] =>
   Array.from({ length: rows }, (_, i) => Array.from(values.subarray(i * columns, (i + 1) * columns)))
 
 /** A table of points whose columns are numbered. */

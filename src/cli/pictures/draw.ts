@@ -15,7 +15,7 @@ import { modelName, modelTitle } from './titles.js'
 type Drawing = TE.TaskEither<PlotError | EvaluateError, NamedPicture>
 
 /** Training and validation bits against the step. */
-export const curvePicture = ({ name, dataset, metrics, ...scene }: Scene): Drawing => {
+const curvePicture = ({ name, dataset, metrics, ...scene }: Scene): Drawing => {
   const steps = metrics.map(({ step }) => step)
   return F.pipe(
     learningCurve({
@@ -43,7 +43,7 @@ const lineDensity = (scene: Scene): Drawing => {
     TE.flatMap(({ logDensity }) =>
       density1d({
         title: scene.name,
-        samples: [{ label: 'held-out data', values: scene.points.values }],
+        samples: [{ label: 'data', values: scene.points.values }],
         models: [{ label: modelTitle(scene), x: x.values, density: logDensity.map(Math.exp) }]
       })
     ),
@@ -63,7 +63,7 @@ const lineSamples = (scene: Scene): Drawing =>
 /** Data against model in pairs of columns. */
 const pairs = (scene: Scene): Drawing =>
   F.pipe(
-    scene.sample(Math.min(10_000, scene.points.rows)),
+    scene.sample(Math.min(10_000, Math.max(2000, scene.points.rows))),
     TE.flatMap(samples => pairPlot({ title: `${modelName(scene)} on ${scene.name}`, data: scene.points, samples })),
     TE.map(picture => ({ name: 'pairs', picture }))
   )

@@ -52,7 +52,7 @@ export const sceneOf = (
     TE.map(
       (sampler: (noise: Points) => TE.TaskEither<EvaluateError, Points>): Scene => ({
         ...given,
-        points: given.dataset.test(),
+        points: given.dataset.shown(),
         density,
         sample: count => sampler(noiseOf(0, count, given.dataset.dimension)),
         resolution: backend.name === 'onnx' ? 160 : 64

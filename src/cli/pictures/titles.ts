@@ -12,5 +12,5 @@ export const modelTitle = (scene: Scene): string =>
 /** The data and its entropy: "checkerboard, entropy 5.000 bits". */
 export const dataTitle = ({ name, dataset }: Scene): string => {
   const entropy = entropyBits(dataset)
-  return entropy === null ? `${name} (held-out data)` : `${name}, entropy ${entropy.toFixed(3)} bits`
+  return entropy === null ? name : `${name}, entropy ${entropy.toFixed(3)} bits`
 }

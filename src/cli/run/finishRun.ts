@@ -62,7 +62,7 @@ const resultOf = (
 })
 
 /** What a person reads at the end. */
-export const summary = (result: Result, rows: number, pictures: readonly string[]): string =>
+const summary = (result: Result, rows: number, pictures: readonly string[]): string =>
   [
     `test      ${bitsText(result.testBits, result.entropyBits)}, standard error ${result.testStandardError.toFixed(3)}`,
     `          on ${rows.toLocaleString('en-US')} unseen points, in float64; roots good to ${result.maxRootErrorBound.toExponential(0)}`,

@@ -25,7 +25,7 @@ const rowsFrom = ({ columns, values, rows }: Points, first: number): Points => {
 }
 
 /** Mean and standard error of numbers. */
-export const meanAndError = (numbers: Float64Array): readonly [mean: number, standardError: number] => {
+const meanAndError = (numbers: Float64Array): readonly [mean: number, standardError: number] => {
   const n = numbers.length
   const mean = numbers.reduce((sum, x) => sum + x, 0) / n
   const squares = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0)

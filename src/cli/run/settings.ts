@@ -99,7 +99,7 @@ export const parseSettings = (typed: Typed): E.Either<Failure, Asked> => {
 }
 
 /** What applies where nothing is asked for. */
-export const defaults = {
+const defaults = {
   model: 'impflow',
   blocks: 4,
   hidden: [128, 128],

@@ -16,7 +16,7 @@ export type Source =
   | { readonly name: string; readonly path: string; readonly hash: string; readonly points: Points }
 
 /** A name for runs, from a path: `data/my table.csv.gz` gives `my-table`. */
-export const runName = (path: string): string => {
+const runName = (path: string): string => {
   const { file, array } = toSource(path)
   const stem = basename(file).replace(/\.(csv|tsv|txt|npy|npz)(\.gz)?$/i, '')
   return [stem, ...(array === undefined ? [] : [array])].join('-').replace(/[^\w.-]+/g, '-') || 'data'

@@ -71,8 +71,7 @@ export const fitSettingsOf = (config: Pick<RunConfig, 'dataset' | 'settings'>): 
 }
 
 /** The option of a setting on the command line. */
-export const optionOf = (setting: string): string =>
-  `--${setting.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+const optionOf = (setting: string): string => `--${setting.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
 const shown = (value: unknown): string => (value === null ? 'none' : String(value))
 
