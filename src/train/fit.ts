@@ -75,11 +75,13 @@ export interface FitContext {
   readonly onInterrupt: (progress: Progress) => TE.TaskEither<TrainError, void>
 }
 
-/** Steps before the speed is known well enough to turn seconds into steps. */
-const measured = 20
+/** A time budget turns into steps when this share of it has passed, or this many seconds; at least after some steps. */
+const measuredShare = 1 / 4
+const measuredSeconds = 30
+const measuredSteps = 3
 
 /** How often a run is evaluated and saved, besides its end, and the least number of steps between two evaluations. */
-const evaluations = 40
+const evaluations = 25
 const leastSteps = 25
 
 /** Share of a time budget that steps may take; evaluations take the rest. */
@@ -146,15 +148,19 @@ export const fit = (
     if (planned !== null) return planned
     if ('steps' in budget) return budget.steps
     const elapsed = (now() - begun) / 1000
-    if (done < measured && elapsed < budget.seconds / 4) return null
+    const measured = done >= measuredSteps && elapsed >= Math.min(measuredSeconds, budget.seconds * measuredShare)
+    if (!measured && elapsed < budget.seconds) return null
     return Math.max(done + 1, Math.floor((done * budget.seconds * stepShare) / elapsed))
   }
 
   return TE.flatMap(compiled, ({ step, validate }) => {
     const evaluate = (progress: Progress): TE.TaskEither<TrainError, Progress> =>
       TE.flatMap(validate(progress.state), ({ model, lipschitzBound, nats }) => {
+        const { step: at } = progress.state
+        if (!Number.isFinite(nats))
+          return TE.left<TrainError, Progress>({ tag: 'NonFinite', step: at, what: 'validation' })
         const better = progress.best === null || nats < progress.best.validation
-        const best = better ? { step: progress.state.step, validation: nats, model } : progress.best
+        const best = better ? { step: at, validation: nats, model } : progress.best
         const trainNats = progress.tally.nats / Math.max(1, progress.tally.steps)
         const next = { ...progress, best, tally: { nats: 0, steps: 0 } }
         return TE.map(() => next)(context.onEvaluation(next, { trainNats, validationNats: nats, lipschitzBound }))

@@ -26,7 +26,11 @@ export interface StepReport {
 
 /** Why training stops: each with the step it happened in. */
 export type TrainError =
-  | { readonly tag: 'NonFinite'; readonly step: number; readonly what: 'loss' | 'gradient' | 'parameters' }
+  | {
+      readonly tag: 'NonFinite'
+      readonly step: number
+      readonly what: 'loss' | 'gradient' | 'parameters' | 'validation'
+    }
   | {
       readonly tag: 'Unconverged'
       readonly step: number
