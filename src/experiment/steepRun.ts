@@ -26,7 +26,7 @@ export interface SteepOptions {
 }
 
 /** The published settings of the experiment. */
-export const steepDefaults: SteepOptions = {
+const steepDefaults: SteepOptions = {
   hidden: [64],
   coefficient: 0.999,
   steps: 8000,

@@ -7,6 +7,7 @@ import { layoutOf } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
 import { type Backend, type BackendError, type Reals, toPrecision, zerosOf } from '../interpret/backend.js'
 import { foldIn, fromSeed } from '../random/key.js'
+import { type Budget, plannedSteps } from './budget.js'
 import { initialParameters, initialVectors } from './initial.js'
 import { learningRateAt, type Schedule } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
@@ -49,9 +50,6 @@ export interface Tally {
   readonly steps: number
 }
 
-/** How long a run may take: steps, or seconds, turned into steps once the speed is known. */
-export type Budget = { readonly steps: number } | { readonly seconds: number }
-
 /** What a run is given from outside. */
 export interface FitContext {
   readonly backend: Backend
@@ -75,17 +73,9 @@ export interface FitContext {
   readonly onInterrupt: (progress: Progress) => TE.TaskEither<TrainError, void>
 }
 
-/** A time budget turns into steps when this share of it has passed, or this many seconds; at least after some steps. */
-const measuredShare = 1 / 4
-const measuredSeconds = 30
-const measuredSteps = 3
-
 /** How often a run is evaluated and saved, besides its end, and the least number of steps between two evaluations. */
 const evaluations = 25
 const leastSteps = 25
-
-/** Share of a time budget that steps may take; evaluations take the rest. */
-const stepShare = 0.85
 
 /** The method of training: exact log-determinants; roots to 1e-6 in float32. */
 const methodOf = (backend: Backend): Method => evaluationMethod(backend)
@@ -144,14 +134,6 @@ export const fit = (
     TE.bind('validate', () => compileValidation(backend, architecture, method, validation, threads)),
     atStep(from.state.step)
   )
-  const plan = (done: number, planned: number | null, begun: number): number | null => {
-    if (planned !== null) return planned
-    if ('steps' in budget) return budget.steps
-    const elapsed = (now() - begun) / 1000
-    const measured = done >= measuredSteps && elapsed >= Math.min(measuredSeconds, budget.seconds * measuredShare)
-    if (!measured && elapsed < budget.seconds) return null
-    return Math.max(done + 1, Math.floor((done * budget.seconds * stepShare) / elapsed))
-  }
 
   return TE.flatMap(compiled, ({ step, validate }) => {
     const evaluate = (progress: Progress): TE.TaskEither<TrainError, Progress> =>
@@ -186,7 +168,7 @@ export const fit = (
       let progress: Progress = from
       const begun = now()
       for (;;) {
-        const planned = plan(progress.state.step, progress.planned, begun)
+        const planned = progress.planned ?? plannedSteps(budget, progress.state.step, (now() - begun) / 1000)
         if (planned !== null && progress.state.step >= planned) return E.right({ ...progress, planned })
         const advanced = await advance(progress, planned)()
         if (E.isLeft(advanced)) return advanced

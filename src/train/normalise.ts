@@ -71,7 +71,7 @@ const slack = 1 + 2 ** -16
  * W / max(1, norm / coefficient) for every matrix of a stack. The norm is the bound, so that the result's norm never
  * exceeds the coefficient; its slope is that of the estimate u' W v, as if their ratio were constant.
  */
-export const normalisedStack = (stack: Tensor, { u, v, bound }: NormState, coefficient: number): Tensor =>
+const normalisedStack = (stack: Tensor, { u, v, bound }: NormState, coefficient: number): Tensor =>
   vectorizeOver(
     (weight, u0, v0, above) => {
       const estimate = estimatedNorm(weight as Tensor, { u: u0 as Tensor, v: v0 as Tensor })

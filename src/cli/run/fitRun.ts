@@ -1,6 +1,7 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import type { Budget } from '../../train/budget.js'
 import { entropyBits } from '../../train/dataset.js'
-import { type Budget, type FitContext, fit as fitFlow, type Progress } from '../../train/fit.js'
+import { type FitContext, fit as fitFlow, type Progress } from '../../train/fit.js'
 import { fitSettingsOf } from '../../train/runFolder/config.js'
 import type { Metric } from '../../train/runFolder/metrics.js'
 import { save } from '../../train/runFolder/runFolder.js'

@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Precision, Reals } from '../backend.js'
+
+/**
+ * What a worker runs. It is a text, so that the same code serves sources and built files. `onnxruntime-node` runs a
+ * session on the thread that asks, so sessions run side by side only on threads of their own.
+ */
+const code = `
+const { parentPort, workerData } = require('node:worker_threads')
+const { createRequire } = require('node:module')
+const { InferenceSession, Tensor } = createRequire(workerData.from)('onnxruntime-node')
+const sessions = new Map()
+const answer = async ({ program, model, options, precision, feeds, outputs }) => {
+  if (model !== undefined) {
+    sessions.set(program, await InferenceSession.create(model, options))
+    return []
+  }
+  const tensors = Object.fromEntries(feeds.map(([name, values, shape]) => [name, new Tensor(precision, values, shape)]))
+  const results = await sessions.get(program).run(tensors)
+  return outputs.map(name => results[name].data)
+}
+parentPort.on('message', async request => {
+  try {
+    parentPort.postMessage({ id: request.id, values: await answer(request) })
+  } catch (error) {
+    parentPort.postMessage({ id: request.id, message: String(error && error.message || error) })
+  }
+})
+`
+
+/** An input by its name in the model. */
+export type Feed = readonly [name: string, values: Reals, shape: readonly number[]]
+
+interface Answer {
+  readonly id: number
+  readonly values?: readonly Reals[]
+  readonly message?: string
+}
+
+interface Pending {
+  readonly resolve: (values: readonly Reals[]) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A thread with sessions of its own, which answers requests in their order. */
+interface Lane {
+  readonly ask: (request: object) => Promise<readonly Reals[]>
+  /** Requests that are not answered yet. */
+  readonly waiting: () => number
+}
+
+const openLane = (): Lane => {
+  const worker = new Worker(code, { eval: true, workerData: { from: import.meta.url } })
+  const pending = new Map<number, Pending>()
+  let next = 0
+  const settle = (id: number): Pending | undefined => {
+    const found = pending.get(id)
+    pending.delete(id)
+    if (pending.size === 0) worker.unref()
+    return found
+  }
+  worker.unref()
+  worker.on('message', ({ id, values, message }: Answer) => {
+    const found = settle(id)
+    if (values !== undefined) found?.resolve(values)
+    else found?.reject(new Error(message ?? 'no answer'))
+  })
+  worker.on('error', error => {
+    for (const id of [...pending.keys()]) settle(id)?.reject(error)
+  })
+  return {
+    waiting: () => pending.size,
+    ask: request =>
+      new Promise((resolve, reject) => {
+        const id = next++
+        pending.set(id, { resolve, reject })
+        worker.ref()
+        worker.postMessage({ ...request, id })
+      })
+  }
+}
+
+/** Threads with the sessions of one program. */
+export interface ParallelProgram {
+  readonly run: (feeds: readonly Feed[]) => Promise<readonly Reals[]>
+}
+
+/** Opens threads that run a model side by side; a run goes to the thread with the least to do. They do not keep Node alive. */
+export const openParallel = async (
+  model: Uint8Array,
+  outputs: readonly string[],
+  options: object,
+  precision: Precision,
+  threads: number
+): Promise<ParallelProgram> => {
+  const lanes = Array.from({ length: Math.min(threads, availableParallelism()) }, openLane)
+  await Promise.all(lanes.map(lane => lane.ask({ program: 0, model, options })))
+  return {
+    run: feeds => {
+      const free = lanes.reduce((best, lane) => (lane.waiting() < best.waiting() ? lane : best))
+      return free.ask({ program: 0, precision, feeds, outputs })
+    }
+  }
+}
