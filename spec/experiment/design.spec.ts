@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { compile } from '../../src/interpret/onnx/session.js'
+import { onnxBackend } from '../../src/interpret/onnx/onnxBackend.js'
 import { onnxFloat64, reference } from '../../src/interpret/runningError/machine.js'
 import { roundingErrors } from '../../src/interpret/runningError/runningError.js'
 import { grad } from '../../src/rewrite/derivatives.js'
@@ -117,7 +117,7 @@ describe('two nested roots, the inner capturing the unknown of the outer', () =>
   it('lowered to ONNX give what reference gives, within the running errors of both', async context => {
     const outputs = [loss(x)(theta), first(theta), second(theta)]
     const z = outer(theta, x)
-    const compiled = await compile([], [...outputs, z, inner(z, theta)], 'float64')()
+    const compiled = await onnxBackend('float64').compile([], [...outputs, z, inner(z, theta)])()
     if (E.isLeft(compiled)) {
       if (compiled.left.tag === 'OnnxUnavailable') return context.skip(compiled.left.message)
       return expect.fail(compiled.left.message)

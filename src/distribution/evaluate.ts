@@ -100,7 +100,7 @@ export const compileDensity = (
             stack(reports.map(({ iterations }) => iterations)),
             stack(reports.map(({ converged }) => converged))
           ]
-    const compiled = backendFailed(backend.compile([points], [z, logDensity, error, ...rootOutputs]))
+    const compiled = backendFailed(backend.compile([points], [z, logDensity, error, ...rootOutputs], threads))
     return TE.map(
       (run: Compiled) => (table: Points) =>
         TE.map((blocks: readonly Evaluated[]): Densities => {
@@ -145,7 +145,7 @@ export const compileSampler = (
       reports.map(({ residual }) => residual),
       reports.map(({ errorBound }) => errorBound)
     ].map(rows => stack(rows))
-    const compiled = backendFailed(backend.compile([noise], [x, ...outputs]))
+    const compiled = backendFailed(backend.compile([noise], [x, ...outputs], threads))
     return TE.map(
       (run: Compiled) => (table: Points) =>
         TE.flatMapEither(

@@ -23,7 +23,15 @@ export interface Backend {
   readonly precision: Precision
   /** What is assumed of its arithmetic. */
   readonly machine: Machine
-  readonly compile: (inputs: readonly Tensor[], outputs: readonly Tensor[]) => TE.TaskEither<BackendError, Compiled>
+  /**
+   * Prepares a program.
+   * @param threads how many of its runs may go on side by side; 1 unless told
+   */
+  readonly compile: (
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    threads?: number
+  ) => TE.TaskEither<BackendError, Compiled>
 }
 
 /** An array of a precision. */

@@ -93,12 +93,14 @@ const once = <L, A>(task: TE.TaskEither<L, A>): TE.TaskEither<L, A> => {
 /**
  * The loss of a fixed number of rows and its gradient, compiled.
  * @param size rows in a block: kernels may round differently for other sizes, so it never varies
+ * @param threads how many blocks may run side by side
  */
 export const rowsProgram = (
   backend: Backend,
   architecture: Architecture,
   method: Method,
-  size: number
+  size: number,
+  threads: number
 ): TE.TaskEither<BackendError, RowsProgram> => {
   const { inputs, parts, weights, loss } = lossOf(architecture, method, size)
   const [value, gradient] = valueAndGrad(loss)(parts)
@@ -117,5 +119,5 @@ export const rowsProgram = (
       run,
       judge: values => TE.flatMap(judge, program => program(values))
     })
-  )(backend.compile(inputs, outputs))
+  )(backend.compile(inputs, outputs, threads))
 }

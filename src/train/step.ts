@@ -158,7 +158,7 @@ export const compileStep = (
   backend: Backend,
   { architecture, method, optimiser, average, threads }: StepSettings
 ): TE.TaskEither<BackendError, Step> =>
-  TE.flatMap(rowsProgram(backend, architecture, method, trainingRows), rows =>
+  TE.flatMap(rowsProgram(backend, architecture, method, trainingRows, threads), rows =>
     TE.map((update: Compiled) => stepOf(rows, update, backend, optimiser, average, threads))(
       updateProgram(backend, architecture, optimiser)
     )

@@ -46,7 +46,8 @@ export interface Validated {
 const lossProgram = (
   backend: Backend,
   architecture: Architecture,
-  method: Method
+  method: Method,
+  threads: number
 ): TE.TaskEither<BackendError, Compiled> => {
   const layout = layoutOf(architecture)
   const flat = input('effective', [layout.size])
@@ -55,7 +56,7 @@ const lossProgram = (
   const norms = layout.segments.filter(({ kind }) => kind === 'weight').map(() => constantOf(architecture.coefficient))
   const density = logProb(flowOf(architecture, method))(flowInput(architecture, unpacked(layout, flat), norms))
   const [nats] = vectorizeOver(x => [neg(density(x as Tensor).logDensity)], [points], [true], validationRows, 'last')
-  return backend.compile([flat, points, weights], simplify([sum(mul(weights, nats as Tensor))]))
+  return backend.compile([flat, points, weights], simplify([sum(mul(weights, nats as Tensor))]), threads)
 }
 
 /** Compiles the validation of a training state: averaged weights, normalised, certified, and scored. */
@@ -66,7 +67,7 @@ export const compileValidation = (
   validation: Points,
   threads: number
 ): TE.TaskEither<BackendError, (state: TrainState) => TE.TaskEither<TrainError, Validated>> =>
-  TE.flatMap(lossProgram(backend, architecture, method), loss =>
+  TE.flatMap(lossProgram(backend, architecture, method, threads), loss =>
     TE.map((prepare: Compiled) => {
       const blocks = blocksOf(validation, validationRows, zerosOf(backend.precision))
       return ({ step, average, vectors }: TrainState): TE.TaskEither<TrainError, Validated> => {

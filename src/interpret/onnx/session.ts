@@ -8,6 +8,7 @@ import { showShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { BackendError, Compiled, Precision, Reals } from '../backend.js'
 import { lower } from './lower.js'
+import type { Feed, ParallelProgram, workerPool } from './workers.js'
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -39,15 +40,28 @@ export const prepared = (outputs: readonly Tensor[]): readonly Tensor[] => simpl
 const empty = (outputs: readonly Tensor[]): Tensor | undefined =>
   topological(outputs).find(({ shape }) => shape.includes(0))
 
+/** How a program is to run. */
+export interface Running {
+  /** Sessions side by side, each on a thread of its own. */
+  readonly threads: number
+  readonly pool: ReturnType<typeof workerPool>
+}
+
+const converted = (values: Reals, precision: Precision): Reals => {
+  if (precision === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values)
+  return values instanceof Float64Array ? values : Float64Array.from(values)
+}
+
 /**
- * Compiles outputs to one ONNX Runtime session on one thread.
+ * Compiles outputs to ONNX Runtime sessions: one on this thread, or one on each of some threads.
  * @param inputs the variables, in the order in which their numbers will be given
  * @returns Left if onnxruntime-node is missing or refuses, or if a tensor has an axis of size 0
  */
 export const compile = (
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
-  precision: Precision
+  precision: Precision,
+  { threads, pool }: Running
 ): TE.TaskEither<BackendError, Compiled> =>
   TE.flatMap(load, ({ InferenceSession: Session, Tensor: OnnxTensor }) =>
     TE.tryCatch(async (): Promise<Compiled> => {
@@ -55,17 +69,18 @@ export const compile = (
       if (vanishing !== undefined)
         return Promise.reject(`a tensor of shape ${showShape(vanishing.shape)} has an axis of size 0: use reference`)
       const model = lower(inputs, prepared(outputs), precision)
-      const session = await Session.create(model.bytes, options)
-      const feed = (values: Reals, x: Tensor): OrtTensor =>
-        precision === 'float32'
-          ? new OnnxTensor('float32', values instanceof Float32Array ? values : Float32Array.from(values), [...x.shape])
-          : new OnnxTensor('float64', values instanceof Float64Array ? values : Float64Array.from(values), [...x.shape])
-      return values =>
-        TE.tryCatch(async () => {
+      const here = async (): Promise<ParallelProgram> => {
+        const session = await Session.create(model.bytes, options)
+        return async feeds => {
           const results = await session.run(
-            Object.fromEntries(inputs.map((x, i) => [model.inputs[i] as string, feed(values[i] as Reals, x)]))
+            Object.fromEntries(feeds.map(([name, values, shape]) => [name, new OnnxTensor(values, [...shape])]))
           )
           return model.outputs.map(name => (results[name] as OrtTensor).data as Reals)
-        }, failed)
+        }
+      }
+      const run = await (threads <= 1 ? here() : pool({ ...model, options, precision }, threads))
+      const feedsOf = (values: readonly Reals[]): readonly Feed[] =>
+        inputs.map((x, i) => [model.inputs[i] as string, converted(values[i] as Reals, precision), x.shape])
+      return values => TE.tryCatch(() => run(feedsOf(values)), failed)
     }, failed)
   )

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Precision, Reals } from '../backend.js'
 
@@ -81,25 +80,32 @@ const openLane = (): Lane => {
   }
 }
 
-/** Threads with the sessions of one program. */
-export interface ParallelProgram {
-  readonly run: (feeds: readonly Feed[]) => Promise<readonly Reals[]>
+/** A program with a session on each of some threads. */
+export type ParallelProgram = (feeds: readonly Feed[]) => Promise<readonly Reals[]>
+
+/** What a thread needs to make a session. */
+export interface Model {
+  readonly bytes: Uint8Array
+  readonly outputs: readonly string[]
+  readonly options: object
+  readonly precision: Precision
 }
 
-/** Opens threads that run a model side by side; a run goes to the thread with the least to do. They do not keep Node alive. */
-export const openParallel = async (
-  model: Uint8Array,
-  outputs: readonly string[],
-  options: object,
-  precision: Precision,
-  threads: number
-): Promise<ParallelProgram> => {
-  const lanes = Array.from({ length: Math.min(threads, availableParallelism()) }, openLane)
-  await Promise.all(lanes.map(lane => lane.ask({ program: 0, model, options })))
-  return {
-    run: feeds => {
-      const free = lanes.reduce((best, lane) => (lane.waiting() < best.waiting() ? lane : best))
-      return free.ask({ program: 0, precision, feeds, outputs })
+/**
+ * Threads that run models side by side; a run goes to the thread with the least to do. They are opened when they are
+ * first needed, serve all programs of a backend, and do not keep Node alive.
+ */
+export const workerPool = (): ((model: Model, threads: number) => Promise<ParallelProgram>) => {
+  const lanes: Lane[] = []
+  let programs = 0
+  return async ({ bytes, outputs, options, precision }, threads) => {
+    const program = programs++
+    while (lanes.length < threads) lanes.push(openLane())
+    const own = lanes.slice(0, threads)
+    await Promise.all(own.map(lane => lane.ask({ program, model: bytes, options })))
+    return feeds => {
+      const free = own.reduce((best, lane) => (lane.waiting() < best.waiting() ? lane : best))
+      return free.ask({ program, precision, feeds, outputs })
     }
   }
 }
