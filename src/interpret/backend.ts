@@ -36,7 +36,7 @@ export interface Backend {
 
 /** An array of a precision. */
 export const toPrecision = (precision: Precision, values: ArrayLike<number>): Reals =>
-  precision === 'float32' ? Float32Array.from(values) : Float64Array.from(values)
+  precision === 'float32' ? new Float32Array(values) : new Float64Array(values)
 
 /** Zeros of a precision. */
 export const zerosOf =
