@@ -23,7 +23,7 @@ const layers = [
 ]
 
 /** Where Node's own modules may be met: the commands, the data reader, the run folder. */
-const withNode = '^src/(cli/|data/file\\.ts$|train/runFolder)'
+const withNode = '^src/(cli/|data/file\\.ts$|interpret/onnx/workers\\.ts$|train/runFolder)'
 
 /** Packages with native code, and where they may be met. */
 const native = [

@@ -38,11 +38,15 @@ const summed = (results: readonly (readonly Reals[])[], size: number) => {
   return { loss, gradient }
 }
 
+/** A loop, as this looks at every parameter in every step. */
+const allFinite = (values: Reals): boolean => {
+  for (const x of values) if (!Number.isFinite(x)) return false
+  return true
+}
+
 const failure = (step: number, { gradientNorm }: StepReport, raw: Reals): TrainError | undefined => {
   if (!Number.isFinite(gradientNorm)) return { tag: 'NonFinite', step, what: 'gradient' }
-  return raw.reduce((sum: number, x: number) => sum + (x - x), 0) === 0
-    ? undefined
-    : { tag: 'NonFinite', step, what: 'parameters' }
+  return allFinite(raw) ? undefined : { tag: 'NonFinite', step, what: 'parameters' }
 }
 
 /** What a block of rows was given, and what its program said. */
