@@ -95,7 +95,8 @@ describe('a process', () => {
     await until(trained(place, 'run'))
     child.kill('SIGINT')
     child.kill('SIGTERM')
-    expect((await ended).code).toBe(130)
+    const { code, signal } = await ended
+    expect([code, signal]).toEqual([130, null])
   })
 
   it('says one thing about bad input, without a stack trace', async () => {

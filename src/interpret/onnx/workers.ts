@@ -9,6 +9,7 @@ const code = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { createRequire } = require('node:module')
 const { InferenceSession, Tensor } = createRequire(workerData.from)('onnxruntime-node')
+const { flags } = workerData
 const sessions = new Map()
 const answer = async ({ program, model, options, precision, feeds, outputs }) => {
   if (model !== undefined) {
@@ -19,14 +20,35 @@ const answer = async ({ program, model, options, precision, feeds, outputs }) =>
   const results = await sessions.get(program).run(tensors)
   return outputs.map(name => results[name].data)
 }
+const free = () => {
+  Atomics.store(flags, 0, 0)
+  Atomics.notify(flags, 0)
+}
 parentPort.on('message', async request => {
-  try {
-    parentPort.postMessage({ id: request.id, values: await answer(request) })
-  } catch (error) {
-    parentPort.postMessage({ id: request.id, message: String(error && error.message || error) })
-  }
+  Atomics.store(flags, 0, 1)
+  if (Atomics.load(flags, 1) === 1) return free()
+  const reply = await answer(request).then(
+    values => ({ values }),
+    error => ({ message: String(error && error.message || error) })
+  )
+  free()
+  parentPort.postMessage({ id: request.id, ...reply })
 })
 `
+
+/** Milliseconds that the end of the process waits for a thread in the middle of a run. */
+const patience = 5000
+
+/**
+ * ONNX Runtime aborts the process if a thread ends in the middle of a run. So when the process ends, however it does, it
+ * waits for the run, and the thread begins no other. The flags are: busy, stop.
+ */
+const endAfterRun = (flags: Int32Array): void => {
+  process.once('exit', () => {
+    Atomics.store(flags, 1, 1)
+    Atomics.wait(flags, 0, 1, patience)
+  })
+}
 
 /** An input by its name in the model. */
 export type Feed = readonly [name: string, values: Reals, shape: readonly number[]]
@@ -50,7 +72,9 @@ interface Lane {
 }
 
 const openLane = (): Lane => {
-  const worker = new Worker(code, { eval: true, workerData: { from: import.meta.url } })
+  const flags = new Int32Array(new SharedArrayBuffer(8))
+  const worker = new Worker(code, { eval: true, workerData: { from: import.meta.url, flags } })
+  endAfterRun(flags)
   const pending = new Map<number, Pending>()
   let next = 0
   const settle = (id: number): Pending | undefined => {
