@@ -43,8 +43,8 @@ export interface RowsProgram {
   readonly judge: Compiled
 }
 
-/** The inputs and the loss of a block of rows. */
-const lossOf = (architecture: Architecture, method: Method, size: number) => {
+/** The inputs of a block of rows, and its loss: the sum of weighted negative log-likelihoods, nats. */
+export const lossOf = (architecture: Architecture, method: Method, size: number) => {
   const layout = layoutOf(architecture)
   const flat = input('effective', [layout.size])
   const points = input('points', [architecture.dimension, size])

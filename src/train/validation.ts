@@ -2,11 +2,8 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { blocksOf } from '../data/blocks.js'
 import type { Points } from '../data/points.js'
 import type { Model } from '../distribution/model.js'
-import { logProb } from '../distribution/pushforward.js'
 import type { Architecture } from '../flow/architecture.js'
-import { flowOf } from '../flow/architecture.js'
 import { certify } from '../flow/certify.js'
-import { flowInput, layoutOf, unpacked } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
 import {
   type Backend,
@@ -17,14 +14,7 @@ import {
   zerosOf
 } from '../interpret/backend.js'
 import { inParallel } from '../prelude/parallel.js'
-import { simplify } from '../rewrite/simplify.js'
-import { vectorizeOver } from '../rewrite/vectorize.js'
-import { constantOf } from '../tensor/primitives/constant.js'
-import { input } from '../tensor/primitives/input.js'
-import { mul } from '../tensor/primitives/mul.js'
-import { neg } from '../tensor/primitives/neg.js'
-import { sum } from '../tensor/primitives/sum.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { lossOf } from './rows.js'
 import type { TrainError, TrainState } from './state.js'
 import { prepareProgram } from './update.js'
 
@@ -42,21 +32,15 @@ export interface Validated {
   readonly nats: number
 }
 
-/** Sum of weighted negative log-likelihoods of a block, compiled. */
+/** The loss of a block, compiled. */
 const lossProgram = (
   backend: Backend,
   architecture: Architecture,
   method: Method,
   threads: number
 ): TE.TaskEither<BackendError, Compiled> => {
-  const layout = layoutOf(architecture)
-  const flat = input('effective', [layout.size])
-  const points = input('points', [architecture.dimension, validationRows])
-  const weights = input('weights', [validationRows])
-  const norms = layout.segments.filter(({ kind }) => kind === 'weight').map(() => constantOf(architecture.coefficient))
-  const density = logProb(flowOf(architecture, method))(flowInput(architecture, unpacked(layout, flat), norms))
-  const [nats] = vectorizeOver(x => [neg(density(x as Tensor).logDensity)], [points], [true], validationRows, 'last')
-  return backend.compile([flat, points, weights], simplify([sum(mul(weights, nats as Tensor))]), threads)
+  const { inputs, parts, loss } = lossOf(architecture, method, validationRows)
+  return backend.compile(inputs, [loss(parts)], threads)
 }
 
 /** Compiles the validation of a training state: averaged weights, normalised, certified, and scored. */
