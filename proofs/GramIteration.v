@@ -140,10 +140,13 @@ Proof.
   rewrite IHsteps. now replace (S k + steps)%nat with (k + S steps)%nat by lia.
 Qed.
 
+(** The 2^k-th power of the factor by which k steps may exceed the norm. *)
+Definition gram_excess (n : nat) : R := sqrt (INR n).
+
 (** bound^(2^k) <= sqrt n |W|^(2^k): the bound exceeds the norm by a factor of at most n^(1 / 2^(k+1)). *)
 Theorem exact_gram_bound_sharp m n W c k : 0 <= c -> norm_at_most m n W c ->
-  exact_gram_bound m n W k ^ (2 ^ k) <= sqrt (INR n) * c ^ (2 ^ k).
+  exact_gram_bound m n W k ^ (2 ^ k) <= gram_excess n * c ^ (2 ^ k).
 Proof.
-  intros Hc H. unfold exact_gram_bound. rewrite exact_gram_bound_power. simpl plus. apply frobenius_le.
+  intros Hc H. unfold exact_gram_bound, gram_excess. rewrite exact_gram_bound_power. simpl plus. apply frobenius_le.
   now apply pow_le. now apply exact_gram_norm.
 Qed.
