@@ -5,7 +5,7 @@
     only one that is not proved: integration in d dimensions is not part of the libraries used. *)
 From Coq Require Import Reals Lia Lra Arith.
 From Coquelicot Require Import Coquelicot.
-From Impflow Require Import Matrix Determinant LogDet TraceSeries Roulette RouletteVariance Hutchinson.
+From Impflow Require Import Matrix Determinant LogDet LogDetBracket TraceSeries Roulette RouletteVariance Hutchinson.
 Open Scope R_scope.
 
 (** The named hypothesis: the density p of x, where z = f(x) has the density pZ and Df is the Jacobian of f. *)
@@ -42,11 +42,10 @@ Proof.
   rewrite ln_mult, ln_Rinv by (auto; now apply Rinv_0_lt_compat). ring.
 Qed.
 
-(** |ln |det Df|| <= - d (ln (1 - c_x) + ln (1 - c_z)). *)
-Theorem block_log_det_bracket : Rabs (ln (Rabs (det d Df))) <= - INR d * (ln (1 - cx) + ln (1 - cz)).
+(** d (ln (1 - c_x) - ln (1 + c_z)) <= ln |det Df| <= d (ln (1 + c_x) - ln (1 - c_z)). *)
+Theorem block_log_det_bracket : log_det_least d cx - log_det_greatest d cz <= ln (Rabs (det d Df)) <= log_det_greatest d cx - log_det_least d cz.
 Proof.
-  rewrite block_log_det. unfold Rminus at 1. eapply Rle_trans. apply Rabs_triang. rewrite Rabs_Ropp.
-  pose proof (log_det_bracket d Jx cx cx_range Jx_small). pose proof (log_det_bracket d Jz cz cz_range Jz_small). lra.
+  rewrite block_log_det. pose proof (log_det_bracket d Jx cx cx_range Jx_small). pose proof (log_det_bracket d Jz cz cz_range Jz_small). lra.
 Qed.
 End Block.
 

@@ -98,15 +98,3 @@ Proof.
     rewrite E. unfold Rdiv. ring.
   - simpl. unfold madd, J. rewrite eye_refl. ring.
 Qed.
-
-(** d ln (1 - c) <= ln det (I + J) <= - d ln (1 - c). *)
-Theorem log_det_bracket d J c : 0 <= c < 1 -> norm_at_most d d J c -> Rabs (ln (det d (madd eye J))) <= - INR d * ln (1 - c).
-Proof.
-  intros Hc HJ. replace (- INR d * ln (1 - c)) with (INR d * - ln (1 - c)) by ring.
-  apply (is_series_le (trace_term d J) (fun k => INR d * (c ^ S k / INR (S k)))).
-  - intros k. replace (INR d * (c ^ S k / INR (S k))) with (INR d * c ^ S k / INR (S k)) by (unfold Rdiv; ring).
-    unfold trace_term, Rdiv. rewrite !Rabs_mult, pow_1_abs, Rmult_1_l, Rabs_inv, (Rabs_pos_eq (INR _)) by apply pos_INR.
-    apply Rmult_le_compat_r. left. apply Rinv_0_lt_compat, lt_0_INR; lia. apply trace_pow_bound; auto. lra.
-  - exact (log_det_series d J c Hc HJ).
-  - now apply is_series_scal_R, log_series.
-Qed.
