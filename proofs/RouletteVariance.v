@@ -267,6 +267,7 @@ Qed.
 (** q_(k+1) / q_k -> 0. *)
 Definition superexponential (q : nat -> R) : Prop := forall eps, 0 < eps -> exists n, forall k, (n <= k)%nat -> q (S k) <= eps * q k.
 
+(** Then E S_N^2 = oo for the terms c, c^2 / 2, c^3 / 3, .., however small c > 0 is. *)
 Theorem superexponential_variance_infinite c q : 0 < c -> unbounded_law q -> superexponential q -> ~ finite_second_moment (extremal c) q.
 Proof.
   intros Hc law Hq H. destruct (ex_series_le_bound _ (fun n => moment_nonneg _ _ n law) H) as [V HV].

@@ -13,7 +13,7 @@ const cellsOf = (line: string): readonly string[] =>
   line
     .replace(/^\||\|\s*$/g, '')
     .split(/(?<!\\)\|/)
-    .map(cell => cell.trim())
+    .map(cell => cell.trim().replaceAll('\\|', '|'))
 
 const quoted = (cell: string): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(match => match[1] as string)
 
