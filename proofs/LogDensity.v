@@ -1,11 +1,11 @@
 (** * The log-density of an ImpFlow block
 
     For z = f(x), the root of x + g_x(x) = z + g_z(z), the Jacobian of f is (I + J_z)^-1 (I + J_x), and
-    ln p(x) = ln p_Z(z) + ln det (I + J_x) - ln det (I + J_z). The change of variables in dimension d is a hypothesis here, and the
-    only one that is not proved: integration in d dimensions is not part of the libraries used. *)
+    ln p(x) = ln p_Z(z) + ln det (I + J_x) - ln det (I + J_z). That densities change by |det Df| is a hypothesis here, and the only fact
+    that is not proved: integration in d dimensions is not part of the libraries used. *)
 From Coq Require Import Reals Lia Lra Arith.
 From Coquelicot Require Import Coquelicot.
-From Impflow Require Import Matrix Determinant LogDet LogDetBracket TraceSeries Roulette RouletteVariance Hutchinson.
+From Impflow Require Import Matrix Determinant LogDet LogDetBracket BlockJacobian TraceSeries Roulette RouletteVariance Hutchinson.
 Open Scope R_scope.
 
 (** The named hypothesis: the density p of x, where z = f(x) has the density pZ and Df is the Jacobian of f. *)
@@ -50,22 +50,36 @@ Qed.
 End Block.
 
 Section Density.
-Variables (d : nat) (f : vector -> vector) (Jx Jz Df : vector -> matrix) (pZ p : vector -> R) (cx cz : R).
+Variables (d : nat) (gx gz f : vector -> vector) (Jx Jz : vector -> matrix) (pZ p : vector -> R) (cx cz : R).
 Hypothesis cx_range : 0 <= cx < 1.
 Hypothesis cz_range : 0 <= cz < 1.
-Hypothesis Jx_small : forall x, norm_at_most d d (Jx x) cx.
-Hypothesis Jz_small : forall z, norm_at_most d d (Jz z) cz.
-Hypothesis derivative : forall x, implicit_derivative d (Jx x) (Jz (f x)) (Df x).
+Hypothesis gx_lipschitz : lipschitz d gx cx.
+Hypothesis gz_lipschitz : lipschitz d gz cz.
+Hypothesis gx_jacobian : forall x, has_jacobian d gx x (Jx x).
+Hypothesis gz_jacobian : forall z, has_jacobian d gz z (Jz z).
+Hypothesis block : block_equation d gx gz f.
 Hypothesis base_positive : forall z, 0 < pZ z.
-Hypothesis variables_changed : change_of_variables d f Df pZ p.
+
+(** The Jacobian of f, by [block_differentiable]. *)
+Definition flow_jacobian (x : vector) : matrix := block_jacobian d (Jx x) (Jz (f x)).
+Hypothesis variables_changed : change_of_variables d f flow_jacobian pZ p.
+
+Lemma Jx_norm x : norm_at_most d d (Jx x) cx.
+Proof. apply (jacobian_norm d gx x); auto. lra. Qed.
+Lemma Jz_norm z : norm_at_most d d (Jz z) cz.
+Proof. apply (jacobian_norm d gz z); auto. lra. Qed.
+
+Lemma flow_implicit x : implicit_derivative d (Jx x) (Jz (f x)) (flow_jacobian x).
+Proof. intros i j Hi Hj. now apply (block_jacobian_equation d gz f cz cz_range gz_lipschitz x). Qed.
 
 (** ln p(x) = ln p_Z(z) + ln det (I + J_x(x)) - ln det (I + J_z(z)), z = f(x). *)
 Theorem log_density x : ln (p x) = ln (pZ (f x)) + ln (det d (madd eye (Jx x))) - ln (det d (madd eye (Jz (f x)))).
 Proof.
   rewrite (variables_changed x).
-  destruct (block_determinant d (Jx x) (Jz (f x)) (Df x) cx cz) as [_ P]; auto.
+  pose proof (Jx_norm x) as NX. pose proof (Jz_norm (f x)) as NZ. pose proof (flow_implicit x) as FI.
+  destruct (block_determinant d (Jx x) (Jz (f x)) (flow_jacobian x) cx cz) as [_ P]; auto.
   rewrite ln_mult by (auto; rewrite Rabs_pos_eq; lra).
-  rewrite (block_log_det d (Jx x) (Jz (f x)) (Df x) cx cz) by auto. ring.
+  rewrite (block_log_det d (Jx x) (Jz (f x)) (flow_jacobian x) cx cz) by auto. ring.
 Qed.
 
 (** ln p(x) = ln p_Z(z) + sum_(k >= 1) (-1)^(k+1) (tr J_x(x)^k - tr J_z(z)^k) / k. *)
@@ -75,8 +89,8 @@ Proof.
   rewrite log_density.
   replace (_ - ln (pZ (f x))) with (ln (det d (madd eye (Jx x))) + -1 * ln (det d (madd eye (Jz (f x))))) by ring.
   apply (is_series_ext_R (fun k => trace_term d (Jx x) k + -1 * trace_term d (Jz (f x)) k)). intros; ring.
-  apply is_series_plus_R. exact (log_det_series d (Jx x) cx cx_range (Jx_small x)).
-  apply is_series_scal_R. exact (log_det_series d (Jz (f x)) cz cz_range (Jz_small (f x))).
+  apply is_series_plus_R. exact (log_det_series d (Jx x) cx cx_range (Jx_norm x)).
+  apply is_series_scal_R. exact (log_det_series d (Jz (f x)) cz cz_range (Jz_norm (f x))).
 Qed.
 
 (** The estimator of the log-density, one number of terms and one sign vector for both nets, is unbiased. *)
@@ -91,6 +105,7 @@ Proof.
   - intros n. unfold average. set (F := fun m => roulette (probe_term d (Jx x) (signs m)) q (S n)).
     set (H := fun m => roulette (probe_term d (Jz (f x)) (signs m)) q (S n)).
     rewrite (Sum_ext _ (fun m => F m - H m) (fun m => F m + -1 * H m)), Sum_plus, Sum_scal by (intros; ring). unfold Rdiv. ring.
-  - apply is_series_plus_R. now apply (log_det_unbiased d (Jx x) cx). apply is_series_scal_R. now apply (log_det_unbiased d (Jz (f x)) cz).
+  - apply is_series_plus_R. exact (log_det_unbiased d (Jx x) cx q cx_range (Jx_norm x) law). apply is_series_scal_R.
+    exact (log_det_unbiased d (Jz (f x)) cz q cz_range (Jz_norm (f x)) law).
 Qed.
 End Density.
