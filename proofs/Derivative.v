@@ -71,7 +71,7 @@ Proof.
   set (t := d / (norm v + 1)) in *. exists t. split; [exact Ht|].
   assert (Hd' : t * (norm v + 1) = d) by (unfold t; field; lra).
   specialize (H' (plus x (scal t v))). replace (minus (plus x (scal t v)) x) with (scal t v : E) in H' by vector.
-  rewrite linear_times, norm_multiple_pos in H' by (try exact L; lra). apply H'. nra.
+  rewrite (linear_times A L), norm_multiple_pos in H' by lra. apply H'. nra.
 Qed.
 
 (** A Lipschitz constant of f bounds the operator norm of its derivative. *)
@@ -227,11 +227,11 @@ Proof.
   assert (Path : filterdiff (fun t : R => plus x (scal t v) : E) (locally t) (fun h : R => scal h v)).
   { apply filterdiff_ext_lin with (fun h : R => plus zero (scal h v : E)); [|intros; apply plus_zero_l].
     apply (filterdiff_plus_fct (fun _ : R => x) (fun t : R => scal t v : E)); [apply filterdiff_const|].
-    apply filterdiff_linear. apply is_linear_scal_l. }
+    apply filterdiff_linear. exact (is_linear_scal_l (K := R_AbsRing) (V := E) v). }
   pose proof (filterdiff_comp' (fun t : R => plus x (scal t v) : E) f t _ _ Path (D p)) as H.
   pose proof (filterdiff_comp' _ (fun u => inner u w) t _ (fun u => inner u w) H
     (filterdiff_linear _ (inner_linear w))) as H'.
-  apply (filterdiff_ext_lin _ _ _ H'). intros h. rewrite linear_times by apply (D p). rewrite inner_scal. reflexivity.
+  apply (filterdiff_ext_lin _ _ _ H'). intros h. rewrite (linear_times (J p) (proj1 (D p))). rewrite inner_scal. reflexivity.
 Qed.
 
 (** The mean value theorem along a segment, seen in the direction w. *)
@@ -288,7 +288,7 @@ Proof.
   - rewrite Z, (norm_eq_zero v Z), (linear_zero A L), inner_norm, norm_zero. lra.
   - specialize (H (scal (/ norm v) v)).
     assert (P : 0 < / norm v) by (apply Rinv_0_lt_compat; lra).
-    rewrite norm_multiple_pos, linear_times, inner_scal, inner_scal_r in H by (try exact L; lra).
+    rewrite norm_multiple_pos, (linear_times A L), inner_scal, inner_scal_r in H by lra.
     specialize (H (Rinv_l _ NZ)). apply (Rmult_le_compat_r (norm v * norm v)) in H; [|nra].
     apply Rle_trans with (1 := H). right. field. exact NZ.
 Qed.

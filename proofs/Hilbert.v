@@ -15,6 +15,12 @@ Record HilbertSpace := {
   inner_norm : forall x, inner x x = norm x * norm x }.
 Arguments inner {_} _ _.
 
+(** [inner_of t]: the goal has an inner product whose left side is equal to [t]; write it with [t]. *)
+Ltac inner_of t := cbv beta;
+  match goal with
+  | |- context [inner ?a _] => let H := fresh in assert (H : a = t) by vector; rewrite H; clear H
+  end.
+
 (** If n^2 <= s e^2 then n <= sqrt s e. *)
 Lemma le_sqrt_times (n s e : R) : 0 <= n -> 0 <= e -> n * n <= s * (e * e) -> n <= sqrt s * e.
 Proof.

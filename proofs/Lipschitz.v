@@ -5,7 +5,7 @@ From Impflow Require Import VectorIdentity.
 Open Scope R_scope.
 
 (** [norm_of t]: the goal has the norm of a vector that is equal to [t]; write it as the norm of [t]. *)
-Ltac norm_of t :=
+Ltac norm_of t := cbv beta;
   match goal with
   | |- context [norm ?a] => let H := fresh in assert (H : a = t) by vector; rewrite H; clear H
   end.
