@@ -67,12 +67,12 @@ Proof.
   intros Hr Lg Lf HS.
   assert (P : 0 <= S).
   { apply Rle_trans with (2 := HS a ltac:(rewrite distance_refl; exact Hr)). apply norm_ge_0. }
-  destruct (Rle_dec (L - K) 0) as [N|N]; [nra|]. apply Rnot_lt_le. intros C.
+  destruct (Rle_dec (L - K) 0) as [N|N]; [nra|]. apply Rnot_le_lt in N. apply Rnot_lt_le. intros C.
   assert (Q : 0 <= S / (L - K) < r).
   { split; [apply Rle_div_r; lra|apply Rlt_div_l; lra]. }
   set (s := (S / (L - K) + r) / 2).
   pose proof (antipodal_error f g a r L K S s Lg Lf HS ltac:(unfold s; lra)) as H.
-  assert (S / (L - K) < s) as H' by (unfold s; lra). apply Rlt_div_l in H'; lra.
+  assert (S / (L - K) < s) as H' by (unfold s; lra). clearbody s. apply Rlt_div_l in H'; lra.
 Qed.
 
 (** Theorem 3, sharpened: every g made of l >= 1 ResFlow blocks misses f in P(L, r) by more than  r (L - 2^l)  on the ball.
