@@ -103,9 +103,11 @@ Definition Product : HilbertSpace.
 Proof.
   refine {| banach_space := {| normed_space := W; limit := product_limit; limit_correct := product_limit_correct |};
             inner := fun x y : W => inner (fst x) (fst y) + inner (snd x) (snd y) |}.
-  - intros x y z. change (fst (plus x y)) with (plus (fst x) (fst y)). change (snd (plus x y)) with (plus (snd x) (snd y)).
+  - intros [x1 x2] [y1 y2] [z1 z2].
+    change (inner (plus x1 y1) z1 + inner (plus x2 y2) z2 = inner x1 z1 + inner x2 z2 + (inner y1 z1 + inner y2 z2)).
     rewrite !inner_plus. ring.
-  - intros k x z. change (fst (scal k x)) with (scal k (fst x)). change (snd (scal k x)) with (scal k (snd x)).
+  - intros k [x1 x2] [z1 z2].
+    change (inner (scal k x1) z1 + inner (scal k x2) z2 = k * (inner x1 z1 + inner x2 z2)).
     rewrite !inner_scal. ring.
   - intros x y. now rewrite (inner_sym _ (fst x)), (inner_sym _ (snd x)).
   - intros x. rewrite !inner_norm. symmetry. apply (product_norm_square x).

@@ -108,6 +108,16 @@ Section Line.
 Context {E : HilbertSpace}.
 Hypothesis line : at_most_a_line E.
 
+Lemma slopes_multiply a b e m n : 0 < m -> 0 < n -> m * (a * a) <= b * a -> n * (b * b) <= e * b ->
+  n * m * (a * a) <= e * a.
+Proof.
+  intros Hm Hn Hb He. destruct (Req_dec a 0) as [->|NZ]; [lra|].
+  assert (0 < a * a) by nra. assert (0 < b * a) by nra. assert (NB : b <> 0) by nra. assert (0 < b * b) by nra.
+  apply Rmult_le_reg_r with (b * b); [assumption|]. replace (e * a * (b * b)) with (e * b * (b * a)) by ring.
+  apply Rle_trans with (n * (b * b) * (b * a)); [|apply Rmult_le_compat_r; lra].
+  replace (n * m * (a * a) * (b * b)) with (n * (b * b) * (m * (a * a))) by ring. apply Rmult_le_compat_l; nra.
+Qed.
+
 (** On a line a composition of strongly monotone maps is strongly monotone. *)
 Lemma line_monotone_comp (f g : E -> E) m n : 0 < m -> 0 < n -> monotone m f -> monotone n g ->
   monotone (n * m) (fun x => g (f x)).
@@ -121,11 +131,8 @@ Proof.
   assert (Ma : m * (a * a) <= b * a) by (apply Rmult_le_reg_r with q; nra).
   assert (Mb : n * (b * b) <= e * b) by (apply Rmult_le_reg_r with q; nra).
   apply Rle_trans with (e * a * q); [|lra]. replace (n * m * (a * (a * q))) with (n * m * (a * a) * q) by ring.
-  apply Rmult_le_compat_r; [lra|]. clear - Hm Hn Ma Mb.
-  destruct (Rtotal_order a 0) as [N|[Z|N]].
-  - assert (b <= m * a) by nra. assert (e <= n * b) by nra. nra.
-  - subst a. lra.
-  - assert (m * a <= b) by nra. assert (n * b <= e) by nra. nra.
+  apply Rmult_le_compat_r; [lra|].
+  now apply slopes_multiply with b.
 Qed.
 
 Lemma line_F_comp (f g : E -> E) : F_class f -> F_class g -> F_class (fun x => g (f x)).
