@@ -44,7 +44,7 @@ Qed.
 
 (** Theorem 3 in R^d, with the floor r (L - 2^l). *)
 Theorem theorem3_Rd l L r f : 0 < r -> (1 <= l)%nat -> 2 ^ l <= L -> P_class L r f ->
-  I_class f /\ ~ R_l l f /\ exists a, forall g S, R_l l g -> error_on_ball r a f g S -> r * (L - 2 ^ l) < S.
+  I_class f /\ ~ R_l l f /\ exists a, forall g S, R_l l g -> error_on_ball r a f g S -> theorem3_floor r L (2 ^ l) < S.
 Proof.
   intros Hr Hl HL H. destruct (Rd_unit_vector d Hd) as [u Hu]. split; [now apply (theorem3_P_in_I L r)|].
   now apply (theorem3_P u Hu l L r).

@@ -18,6 +18,9 @@ Definition P_class (L r : R) f : Prop := F_class f /\ exists a, expands_on_ball 
 (** S bounds |f - g| on the ball; the least such S is the supremum that the paper writes. *)
 Definition error_on_ball (r : R) (a : E) f g (S : R) : Prop := forall x, norm (minus x a) < r -> norm (minus (f x) (g x)) <= S.
 
+(** The floor of Theorem 3 for a K-Lipschitz approximation; K = 2^l for l ResFlow blocks. *)
+Definition theorem3_floor (r L K : R) : R := r * (L - K).
+
 (** The Lipschitz constant of l maps of R, each with budget c (Lip(g) <= c), is at most (1 + c)^l. *)
 Theorem composition_lipschitz (c : R) l f : 0 <= c ->
   compositions (lipschitz (1 + c)) l f -> lipschitz ((1 + c) ^ l) f.
@@ -62,9 +65,9 @@ Qed.
     sup |f - g| >= r (L - K)  on the ball. The paper's r/2 compares the centre with the boundary; two opposite points
     give twice as much. *)
 Theorem theorem3_core f g (a : E) r L K S : 0 < r -> lipschitz K g ->
-  expands_on_ball L r a f -> error_on_ball r a f g S -> r * (L - K) <= S.
+  expands_on_ball L r a f -> error_on_ball r a f g S -> theorem3_floor r L K <= S.
 Proof.
-  intros Hr Lg Lf HS.
+  unfold theorem3_floor. intros Hr Lg Lf HS.
   assert (P : 0 <= S).
   { apply Rle_trans with (2 := HS a ltac:(rewrite distance_refl; exact Hr)). apply norm_ge_0. }
   destruct (Rle_dec (L - K) 0) as [N|N]; [nra|]. apply Rnot_le_lt in N. apply Rnot_lt_le. intros C.
@@ -78,24 +81,24 @@ Qed.
 (** Theorem 3, sharpened: every g made of l >= 1 ResFlow blocks misses f in P(L, r) by more than  r (L - 2^l)  on the ball.
     (The paper states r/2 (L - 2^l) for l < log2 L.) *)
 Theorem theorem3 l f g (a : E) r L S : 0 < r -> (1 <= l)%nat -> R_l l g ->
-  expands_on_ball L r a f -> error_on_ball r a f g S -> r * (L - 2 ^ l) < S.
+  expands_on_ball L r a f -> error_on_ball r a f g S -> theorem3_floor r L (2 ^ l) < S.
 Proof.
-  intros Hr Hl Hg Lf HS. destruct (R_l_lipschitz l g Hg) as (K & HK & Strict & LK). specialize (Strict Hl).
-  pose proof (theorem3_core f g a r L K S Hr LK Lf HS). nra.
+  unfold theorem3_floor. intros Hr Hl Hg Lf HS. destruct (R_l_lipschitz l g Hg) as (K & HK & Strict & LK). specialize (Strict Hl).
+  pose proof (theorem3_core f g a r L K S Hr LK Lf HS) as H. unfold theorem3_floor in H. nra.
 Qed.
 
 (** The same floor for l blocks of budget c:  r (L - (1 + c)^l). *)
 Theorem theorem3_budget c l f g (a : E) r L S : 0 < r -> 0 <= c -> compositions (lipschitz (1 + c)) l g ->
-  expands_on_ball L r a f -> error_on_ball r a f g S -> r * (L - (1 + c) ^ l) <= S.
+  expands_on_ball L r a f -> error_on_ball r a f g S -> theorem3_floor r L ((1 + c) ^ l) <= S.
 Proof. intros Hr Hc Hg. apply theorem3_core; [exact Hr|now apply composition_lipschitz]. Qed.
 
 (** P(L, r) and R_l are disjoint for 1 <= l <= log2 L, equality included. *)
 Theorem theorem3_disjoint l f (a : E) r L : 0 < r -> (1 <= l)%nat -> 2 ^ l <= L -> expands_on_ball L r a f -> ~ R_l l f.
 Proof.
   intros Hr Hl HL Lf Hf.
-  assert (H : r * (L - 2 ^ l) < 0).
+  assert (H : theorem3_floor r L (2 ^ l) < 0).
   { apply (theorem3 l f f a); try assumption. intros x _. rewrite distance_refl. lra. }
-  nra.
+  unfold theorem3_floor in H. nra.
 Qed.
 
 (** One ImpFlow block represents every member of P(L, r). *)
@@ -104,7 +107,7 @@ Proof. intros [H _]. now apply F_in_I. Qed.
 
 (** Theorem 3 as the paper words it, with the better constant. *)
 Corollary theorem3_P l L r f : 0 < r -> (1 <= l)%nat -> 2 ^ l <= L -> P_class L r f ->
-  ~ R_l l f /\ exists a, forall g S, R_l l g -> error_on_ball r a f g S -> r * (L - 2 ^ l) < S.
+  ~ R_l l f /\ exists a, forall g S, R_l l g -> error_on_ball r a f g S -> theorem3_floor r L (2 ^ l) < S.
 Proof.
   intros Hr Hl HL [_ [a Lf]]. split; [now apply (theorem3_disjoint l f a r L)|].
   exists a. intros g S Hg HS. now apply (theorem3 l f g a).
@@ -141,9 +144,9 @@ Qed.
     attained. *)
 Theorem theorem3_sharp l L r eps : (1 <= l)%nat -> 0 < r -> 2 ^ l <= L -> 0 < eps ->
   P_class L r (fun x : E => scal L x) /\
-  exists g, R_l l g /\ error_on_ball r zero (fun x => scal L x) g (r * (L - 2 ^ l) + eps).
+  exists g, R_l l g /\ error_on_ball r zero (fun x => scal L x) g (theorem3_floor r L (2 ^ l) + eps).
 Proof.
-  intros Hl Hr HL He. assert (P : 0 < 2 ^ l) by (apply pow_lt; lra). split.
+  unfold theorem3_floor. intros Hl Hr HL He. assert (P : 0 < 2 ^ l) by (apply pow_lt; lra). split.
   - split; [apply multiple_in_F; lra|]. exists zero. intros x y _ _.
     apply Req_le. rewrite <- norm_multiple_pos by lra. f_equal. vector.
   - set (d := Rmin (2 ^ l / 2) (eps / r)). assert (He' : 0 < eps / r) by now apply Rdiv_lt_0_compat.
