@@ -163,8 +163,11 @@ export { type StepReport, type TrainError, type TrainState, trainErrorMessage } 
 export { defaultOptimiser, type Optimiser } from './train/update.js'
 
 // The paper's one-dimensional example.
+export * from './experiment/r3Witness.js'
 export * from './experiment/steep.js'
 export { type SteepFit, type SteepOptions, type SteepResult, steepExperiment } from './experiment/steepRun.js'
+export * from './experiment/theorem2Block.js'
+export * from './experiment/theorem3Floor.js'
 
 // Other people's files: oracles to check against, tensors by name.
 export { type Checked, checkBlock, checkOracle, thresholds } from './interop/check.js'
