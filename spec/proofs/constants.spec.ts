@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe } from 'vitest'
+import { steepFloor, steepSlopes } from '../../src/experiment/steep.js'
+import { theorem3Floor } from '../../src/experiment/theorem3Floor.js'
 import { reference } from '../../src/interpret/runningError/machine.js'
 import { certifiedNorm, gramRounding } from '../../src/lipschitz/certifiedNorm.js'
 import { geometric } from '../../src/random/geometric.js'
@@ -19,6 +21,17 @@ const constants = fc.integer({ min: 0, max: 999 }).map(i => i / 1000)
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 8 * 2 ** -52 * Math.abs(b)
 
 describe('a constant of the program is that of its theorem', () => {
+  law(
+    'the floor of Theorem 3',
+    [fc.integer({ min: 1, max: 64 }), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 400 })],
+    (eighths, l, k) => {
+      const [r, L, K] = [eighths / 8, l / 4, k / 4]
+      const floor = constant('Theorem3.v', 'theorem3_floor')
+      const steep = Math.max(0, floor(1 / 2, steepSlopes.right, K))
+      return theorem3Floor(r, L, K) === Math.max(0, floor(r, L, K)) && steepFloor(K) === steep
+    }
+  )
+
   law('the factor by which a proposed step must shrink |F|', [constants], c =>
     close(valuesOf(safeguardFactor(scalar(c)))[0] as number, constant('Safeguard.v', 'safeguard_factor')(c))
   )

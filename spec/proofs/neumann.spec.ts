@@ -96,4 +96,17 @@ describe('the Neumann gradient', () => {
       return Math.abs(estimate) <= neumannBound(length, image, c, rho) * (1 + 2 ** -40) + slack
     }
   )
+
+  law(
+    'comes as near to that bound as it likes, for J = -c I and dJ = I: no smaller bound holds',
+    [ratios, ratios, fc.integer({ min: 1, max: 4 })],
+    (rho, part, d) => {
+      const c = rho * part * 0.9
+      const multiple = (x: number): Square =>
+        Array.from({ length: d }, (_, i) => Array.from({ length: d }, (__, j) => (i === j ? x : 0)))
+      const v = signVectors(d)[0] as readonly number[]
+      const estimate = roulette(neumannTerms(multiple(-c), multiple(1), v, 300), gradientLaw(rho), 300)
+      return Math.abs(estimate / neumannBound(Math.sqrt(d), Math.sqrt(d), c, rho) - 1) <= 1e-12
+    }
+  )
 })

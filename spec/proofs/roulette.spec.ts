@@ -85,6 +85,18 @@ describe('Russian roulette', () => {
   )
 
   law(
+    'comes as near to -rho d ln(1 - c / rho) as it likes, for J = -c I: no smaller bound holds',
+    [percent(10, 80), percent(2, 90), fc.integer({ min: 1, max: 4 })],
+    (rho, part, d) => {
+      const c = rho * part
+      const J = Array.from({ length: d }, (_, i) => Array.from({ length: d }, (__, j) => (i === j ? -c : 0)))
+      const v = signVectors(d)[0] as readonly number[]
+      const estimate = roulette(probeTerms(J, v, 300), k => geometric(rho, k), 300)
+      return Math.abs(Math.abs(estimate) / rouletteBound(d, c, rho) - 1) <= 1e-12
+    }
+  )
+
+  law(
     'has no bound if c >= rho: the largest terms pass every half of a harmonic sum',
     [percent(10, 90), fc.integer({ min: 0, max: 7 })],
     (c, doublings) => {
