@@ -24,15 +24,16 @@ const run = (program: string, args: readonly string[]): string => {
   return `${stdout}${stderr}`
 }
 
-const install = `The proofs need Coq 8.16 and Coquelicot 3:
-  Debian, Ubuntu   apt-get install coq libcoq-coquelicot
-  with opam        opam install coq.8.16.1 coq-coquelicot.3.2.0`
+const install = `The proofs need Coq 8.16, Coquelicot 3 and Flocq 4:
+  Debian, Ubuntu   apt-get install coq libcoq-coquelicot libcoq-flocq
+  with opam        opam install coq.8.16.1 coq-coquelicot.3.2.0 coq-flocq.4.1.0`
 
 const needCoq = (): void => {
   for (const program of ['coqc', 'coqchk', 'coq_makefile', 'make'])
     if (spawnSync(program, ['--version']).error) fail(`${program} is not here. ${install}`)
-  if (!existsSync(join(run('coqc', ['-where']).trim(), 'user-contrib', 'Coquelicot')))
-    fail(`Coquelicot is not here. ${install}`)
+  const libraries = join(run('coqc', ['-where']).trim(), 'user-contrib')
+  for (const library of ['Coquelicot', 'Flocq'])
+    if (!existsSync(join(libraries, library))) fail(`${library} is not here. ${install}`)
 }
 
 const timed = <T>(what: string, work: () => T): T => {
