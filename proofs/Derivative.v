@@ -262,6 +262,7 @@ Theorem derivative_monotone f J m : (forall x, filterdiff f (locally x) (J x)) -
   (forall x v, m * (norm v * norm v) <= inner (J x v) v) -> monotone m f.
 Proof. intros D B x y. destruct (mean_value f J x y (minus x y) D) as [p Hp]. rewrite Hp. apply B. Qed.
 
+(** The converse: a strongly monotone map has such a Jacobian. *)
 Theorem monotone_derivative f x A m : monotone m f -> filterdiff f (locally x) A ->
   forall v, m * (norm v * norm v) <= inner (A v) v.
 Proof.

@@ -116,6 +116,7 @@ Proof.
   replace ((1 - cz) * ((1 + cx) / (1 - cz) * norm (minus x y))) with ((1 + cx) * norm (minus x y)) by (field; lra). lra.
 Qed.
 
+(** ... and that of its inverse. *)
 Corollary block_inverse_lipschitz gx gz cx cz : 0 <= cx < 1 -> 0 <= cz -> lipschitz cx gx -> lipschitz cz gz ->
   lipschitz ((1 + cz) / (1 - cx)) (implicit_flow gz gx).
 Proof. intros Hcx Hcz Lx Lz. now apply block_lipschitz. Qed.

@@ -49,6 +49,7 @@ Proof.
   nra.
 Qed.
 
+(** S2, with the smoothness. *)
 Theorem scaling_inverse f k m M a : 0 < M -> (exists K, C1 k K) -> monotone m f -> lipschitz M f -> inverse f k ->
   0 < a < 2 * m -> smooth_contraction (fun y => minus (scal a (k y)) y).
 Proof.
