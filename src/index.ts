@@ -2,7 +2,6 @@
  * The public API of impflow: implicit normalizing flows on an immutable-expression core. Expressions are built and
  * rewritten; interpreters turn them into numbers. What a correct caller can meet is an `Either`, what is a bug throws.
  */
-
 import { backends } from './cli/commands/backends.js'
 import { check } from './cli/commands/check.js'
 import { datasets } from './cli/commands/datasets.js'
@@ -156,8 +155,7 @@ export { createRun, latestRun, nextRun, readCheckpoint, readConfig } from './tra
 export { cutMetrics, readMetrics, readModel, save as saveRun, saveModel } from './train/runFolder/runFolder.js'
 export { type RunFolderError, runFolderErrorMessage } from './train/runFolder/runFolderError.js'
 export type { Budget } from './train/budget.js'
-export type { Best, FitContext, FitSettings, Progress } from './train/fit.js'
-export { fit, start as startOfFit } from './train/fit.js'
+export { type Best, type FitContext, type FitSettings, fit, type Progress, start as startOfFit } from './train/fit.js'
 export { learningRateAt, type Schedule } from './train/schedule.js'
 export { type StepReport, type TrainError, type TrainState, trainErrorMessage } from './train/state.js'
 export { defaultOptimiser, type Optimiser } from './train/update.js'

@@ -13,7 +13,7 @@ const gcd = (a: bigint, b: bigint): bigint => {
 
 /**
  * (re + im i) / over, reduced; over must not be 0.
- * @example gaussian(2n, 4n, 10n) // => { re: 1n, im: 2n, over: 5n }
+ * @example String(gaussian(2n, 4n, 10n).over) // => '5'
  */
 export const gaussian = (re: bigint, im: bigint, over: bigint): GaussianRational => {
   const shared = gcd(gcd(re, im), over) * (over < 0n ? -1n : 1n)
@@ -33,7 +33,7 @@ export const r3Factors: readonly GaussianRational[] = [gaussian(1n, 2n, 5n), gau
 /**
  * |w - 1|^2 as a fraction [numerator, denominator]: the square of the Lipschitz constant of the residual block that
  * multiplies by w.
- * @example constantSquared(gaussian(3n, 4n, 5n)) // => [20n, 25n]
+ * @example constantSquared(gaussian(3n, 4n, 5n)).map(String) // => ['20', '25']
  */
 export const constantSquared = ({ re, im, over }: GaussianRational): readonly [bigint, bigint] => [
   (re - over) ** 2n + im ** 2n,
