@@ -126,9 +126,10 @@ export { type Method, residual } from './flow/residual.js'
 export { exact as exactLogDet, type LogDet } from './logdet/exact.js'
 
 // Distributions: densities and samples, as expressions and as numbers of a fitted model.
-export { compileDensity, compileSampler, type EvaluateError, evaluationMethod } from './distribution/evaluate.js'
+export { compileDensity, compileSampler, type EvaluateError } from './distribution/evaluate.js'
 export type { Densities, Model } from './distribution/model.js'
 export { standardNormal } from './distribution/normal.js'
+export { evaluationMethod } from './distribution/programs.js'
 export { type Density as FlowDensity, logProb, sample } from './distribution/pushforward.js'
 
 // Data: densities that are known exactly, files, splits.

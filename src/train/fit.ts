@@ -1,6 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Points } from '../data/points.js'
-import { evaluationMethod } from '../distribution/evaluate.js'
+import { evaluationMethod } from '../distribution/programs.js'
 import type { Model } from '../distribution/model.js'
 import type { Architecture } from '../flow/architecture.js'
 import { layoutOf } from '../flow/layout.js'
