@@ -99,7 +99,13 @@ export const compileSampler = (
             const lost = acrossRoots(blocks, 1, count, Math.min, 1).findIndex(fine => fine !== 1)
             if (lost < 0) return E.right({ rows: table.rows, columns: d, values: joined(blocks, 0, d) })
             const worst = (output: number): number => acrossRoots(blocks, output, count, Math.max, 0)[lost] as number
-            return E.left({ tag: 'Unconverged', sample: lost, steps: worst(2), residual: worst(3), bound: certified ? worst(4) : Infinity })
+            return E.left({
+              tag: 'Unconverged',
+              sample: lost,
+              steps: worst(2),
+              residual: worst(3),
+              bound: certified ? worst(4) : Infinity
+            })
           }
         )
     )(compiled)

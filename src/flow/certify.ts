@@ -27,7 +27,8 @@ const netOf = ({ name }: Segment): string => name.slice(0, name.indexOf('.layers
 /** Every net's bound: the product of its weights' norms and its activations' slopes. */
 const netBounds = (architecture: Architecture, norms: readonly number[]): ReadonlyMap<string, number> => {
   const weights = layoutOf(architecture).segments.filter(({ kind }) => kind === 'weight')
-  const slopes = activations[architecture.activation].lipschitz ** (architecture.hidden.length + (architecture.leading ? 1 : 0))
+  const slopes =
+    activations[architecture.activation].lipschitz ** (architecture.hidden.length + (architecture.leading ? 1 : 0))
   const bounds = new Map<string, number>()
   weights.forEach((segment, i) => {
     const net = netOf(segment)
