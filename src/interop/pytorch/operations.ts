@@ -68,7 +68,10 @@ const put = (stack: Stack, values: readonly Pickled[]): string | undefined => {
   return undefined
 }
 
-const constant = (value: Pickled): Operation => stack => stack.push(value)
+const constant =
+  (value: Pickled): Operation =>
+  stack =>
+    stack.push(value)
 
 const tuple =
   (count: number): Operation =>

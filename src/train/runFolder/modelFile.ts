@@ -74,7 +74,10 @@ export const parseModelFile =
         const missing = weightsOf(architecture).find(({ name }) => norms[name] === undefined)
         if (missing !== undefined) return damaged(file, `there is no norm of ${missing.name} in its description`)
         if (architecture.actNorms?.some(place => place > architecture.blocks) === true)
-          return damaged(file, `an ActNorm stands before block ${architecture.actNorms.at(-1)}, where there are ${architecture.blocks}`)
+          return damaged(
+            file,
+            `an ActNorm stands before block ${architecture.actNorms.at(-1)}, where there are ${architecture.blocks}`
+          )
         return E.map(
           (effective: Float64Array): Model => ({
             architecture,
