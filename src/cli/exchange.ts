@@ -53,18 +53,31 @@ export const exportCommand = (env: Env) =>
     },
     examples: [
       { description: 'weights', command: 'impflow export runs/moons-001 --format safetensors --out moons.safetensors' },
-      { description: 'a sampler', command: 'impflow export runs/moons-001 --format onnx --program sampler --out moons.onnx' },
+      {
+        description: 'a sampler',
+        command: 'impflow export runs/moons-001 --format onnx --program sampler --out moons.onnx'
+      },
       { description: 'a module', command: 'impflow export runs/moons-001 --format pytorch --out moons.py' }
     ],
     handler: ({ run, format, program, precision, out }): Done =>
       format === undefined || out === undefined
-        ? TE.left(misused(`--${format === undefined ? 'format' : 'out'} is missing: impflow export RUN --format ${formats.join('|')} --out FILE`))
+        ? TE.left(
+            misused(
+              `--${format === undefined ? 'format' : 'out'} is missing: impflow export RUN --format ${formats.join('|')} --out FILE`
+            )
+          )
         : withRead(oneOf(...formats)('--format', format), chosen =>
             withRead(parseSettings({ precision }), asked =>
               withRead(oneOf(...programs)('--program', program ?? 'density'), what =>
                 (program !== undefined || precision !== undefined) && chosen !== 'onnx'
                   ? TE.left(misused(`--program and --precision are for --format onnx, not for ${chosen}.`))
-                  : exportModel(env, { run, out, format: chosen, program: what, precision: asked.precision ?? 'float64' })
+                  : exportModel(env, {
+                      run,
+                      out,
+                      format: chosen,
+                      program: what,
+                      precision: asked.precision ?? 'float64'
+                    })
               )
             )
           )

@@ -68,7 +68,11 @@ export const inBlocks = (
     ],
     input: [info(inner(inputName), columns, [rows, d])],
     output: results.map((result, i) =>
-      info(inner(outputNames[i] as string), result, shapeOf(result).length === 2 ? [rows, shapeOf(result)[0] as number] : [rows])
+      info(
+        inner(outputNames[i] as string),
+        result,
+        shapeOf(result).length === 2 ? [rows, shapeOf(result)[0] as number] : [rows]
+      )
     )
   }
   const scan: Node = {

@@ -22,7 +22,13 @@ const worst = (reports: readonly RootReport[], of: (report: RootReport) => Tenso
 
 /** 1 where every root of a row was found, else 0; and the largest bound of a root's error, Infinity if none is proved. */
 const verdicts = (reports: readonly RootReport[], certified: boolean): readonly (readonly [string, Tensor])[] => [
-  ['converged', sub(1, worst(reports, ({ converged }) => sub(1, converged)))],
+  [
+    'converged',
+    sub(
+      1,
+      worst(reports, ({ converged }) => sub(1, converged))
+    )
+  ],
   [
     'root_error_bound',
     certified ? worst(reports, ({ errorBound }) => errorBound) : constantOf(Infinity, [evaluationRows])
@@ -42,7 +48,12 @@ const bytesOf = (
   metadata: Readonly<Record<string, string>>
 ): Uint8Array => {
   const lowered = lower([input], prepared(outputs.map(([, tensor]) => tensor)), precision)
-  return inBlocks(lowered, inputName, outputs.map(([name]) => name), metadata)
+  return inBlocks(
+    lowered,
+    inputName,
+    outputs.map(([name]) => name),
+    metadata
+  )
 }
 
 const metadataOf = (model: Model): Readonly<Record<string, string>> => ({
