@@ -10,6 +10,17 @@ export interface ImportError {
   readonly reason: string
 }
 
+/** The most letters of a reason: names in hostile files may be long. */
+const longest = 300
+
+/** An error about a file; texts from the file are cut and stay on one line. */
+export const badCheckpoint =
+  (file: string) =>
+  (reason: string): ImportError => {
+    const line = reason.replace(/\p{Cc}+/gu, ' ')
+    return { _tag: 'BadCheckpoint', file, reason: line.length > longest ? `${line.slice(0, longest)} ...` : line }
+  }
+
 /** One sentence on what is wrong and where. */
 export const importErrorMessage = ({ file, reason }: ImportError): string => `${file}: ${reason}.`
 
@@ -25,15 +36,18 @@ export interface Checkpoint {
 
 type Tensors = ReadonlyMap<string, TorchTensor>
 
-const tensorsOf = (file: TorchFile, values: ReadonlyMap<string, Pickled>): E.Either<string, Tensors> =>
-  E.map((pairs: readonly (readonly [string, TorchTensor])[]) => new Map(pairs))(
+const tensorsOf = (file: TorchFile, values: ReadonlyMap<string, Pickled>): E.Either<string, Tensors> => {
+  const odd = [...values].find(([, value]) => !isTensor(value))
+  if (odd !== undefined) return E.left(`tensor ${odd[0]}: it is not a dense tensor`)
+  return E.map((pairs: readonly (readonly [string, TorchTensor])[]) => new Map(pairs))(
     E.traverseArray(([name, value]: readonly [string, Pickled]) =>
       E.bimap(
         (reason: string) => `tensor ${name}: ${reason}`,
         (tensor: TorchTensor) => [name, tensor] as const
       )(toTensor(file, value))
-    )([...values].filter(([, value]) => isTensor(value)))
+    )([...values])
   )
+}
 
 /** Options as plain values; anything else (functions, devices) is left out. */
 const optionsOf = (value: Pickled | undefined): Checkpoint['options'] =>
@@ -75,6 +89,4 @@ const contentOf = (file: TorchFile): E.Either<string, Checkpoint> => {
 export const parseCheckpointFile =
   (file: string) =>
   (bytes: Uint8Array): E.Either<ImportError, Checkpoint> =>
-    E.mapLeft((reason: string): ImportError => ({ _tag: 'BadCheckpoint', file, reason }))(
-      E.flatMap(parseTorchFile(bytes), contentOf)
-    )
+    E.mapLeft(badCheckpoint(file))(E.flatMap(parseTorchFile(bytes), contentOf))

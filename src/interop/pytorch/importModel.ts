@@ -5,7 +5,7 @@ import { boundsAsGiven } from '../../flow/certify.js'
 import { layoutOf, type Segment } from '../../flow/layout.js'
 import { type ActivationName, activations } from '../../net/activations.js'
 import { chainOf, type StoredLayer, type StoredModule, type StoredNet } from './chain.js'
-import type { Checkpoint, ImportError } from './checkpoint.js'
+import { badCheckpoint, type Checkpoint, type ImportError } from './checkpoint.js'
 import { effectiveWeight, type Pair, type Refresh, refreshed } from './sigma.js'
 
 /** What to make of a checkpoint; null where the checkpoint itself is to say it. */
@@ -190,5 +190,5 @@ export const importModel = (
       })(vectors)
     )
   )
-  return E.mapLeft((reason: string): ImportError => ({ _tag: 'BadCheckpoint', file, reason }))(imported)
+  return E.mapLeft(badCheckpoint(file))(imported)
 }
