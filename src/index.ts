@@ -7,6 +7,8 @@ import { backends } from './cli/commands/backends.js'
 import { check } from './cli/commands/check.js'
 import { datasets } from './cli/commands/datasets.js'
 import { density, latent } from './cli/commands/density.js'
+import { exportModel } from './cli/commands/exportModel.js'
+import { importCheckpoint } from './cli/commands/importCheckpoint.js'
 import { plot } from './cli/commands/plot.js'
 import { sample } from './cli/commands/sample.js'
 import { train } from './cli/commands/train.js'
@@ -119,7 +121,7 @@ export { actNorm, actNormStart } from './flow/actNorm.js'
 export { type AffineParameters, affine } from './flow/affine.js'
 export * from './flow/architecture.js'
 export { type Bijection, chain, compose, type Image, identity, invert } from './flow/bijection.js'
-export { type Certified, certify, type NotContractive } from './flow/certify.js'
+export { boundsAsGiven, type Certified, certify, type NotContractive } from './flow/certify.js'
 export { type ImplicitParameters, implicit } from './flow/implicit.js'
 export { flowInput, type Layout, layoutOf, parameterCount, type Segment } from './flow/layout.js'
 export { type Method, residual } from './flow/residual.js'
@@ -167,12 +169,27 @@ export { defaultOptimiser, type Optimiser } from './train/update.js'
 export * from './experiment/steep.js'
 export { type SteepFit, type SteepOptions, type SteepResult, steepExperiment } from './experiment/steepRun.js'
 
-// Other people's files: oracles to check against, tensors by name.
+// Other people's files: oracles to check against, tensors by name, checkpoints of PyTorch.
 export { type Checked, checkBlock, checkOracle, thresholds } from './interop/check.js'
 export { parseOracle } from './interop/oracle.js'
 export type { OracleBlock, OracleFile, OracleGradient, OracleNet } from './interop/oracleBlock.js'
 export { type OracleError, oracleErrorMessage } from './interop/oracleError.js'
+export {
+  type Checkpoint,
+  type ImportError,
+  importErrorMessage,
+  parseCheckpointFile
+} from './interop/pytorch/checkpoint.js'
+export { type Imported, type ImportOptions, importModel } from './interop/pytorch/importModel.js'
+export type { Pickled } from './interop/pytorch/pickled.js'
+export { parseTorchFile, type TorchFile } from './interop/pytorch/torchFile.js'
+export { type TorchTensor, toTensor } from './interop/pytorch/torchTensor.js'
+export { type Unpickled, unpickle } from './interop/pytorch/unpickle.js'
 export { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } from './interop/safetensors.js'
+
+// A model for other programs: ONNX Runtime, PyTorch.
+export { toDensityOnnx, toSamplerOnnx } from './interop/export/onnxModel.js'
+export { toTorchModule } from './interop/export/torchModule.js'
 
 // Pictures, as SVG and PNG.
 export { type Density1d, type DensityCurve, density1d, type SampleSet } from './plot/density1d.js'
@@ -191,8 +208,21 @@ export { sideBySide } from './plot/sideBySide.js'
 export { type GridPanel, type WarpedGrid, warpedGrid } from './plot/warpedGrid.js'
 
 /** The commands of `impflow` as functions of the world that they work in. */
-export const commands = { train, density, latent, sample, check, plot, datasets, backends } as const
+export const commands = {
+  train,
+  density,
+  latent,
+  sample,
+  check,
+  plot,
+  importCheckpoint,
+  exportModel,
+  datasets,
+  backends
+} as const
 export type { EvaluateRequest } from './cli/commands/density.js'
+export type { ExportRequest } from './cli/commands/exportModel.js'
+export type { ImportRequest } from './cli/commands/importCheckpoint.js'
 export type { SampleRequest } from './cli/commands/sample.js'
 export type { TrainRequest } from './cli/commands/train.js'
 export type { Env, Terminal } from './cli/env.js'

@@ -102,6 +102,14 @@ describe('checkpoints of the same layouts, made by layouts.py', () => {
     })
   })
 
+  it('average weights without the prefix of several devices', () => {
+    const found = imported('made_imp_sin_ema_legacy.pth', { ema: true })
+    expect(found.weights).toBe('ema')
+    // Averages are half the weights there, so biases are.
+    const bias = ({ effective }: { readonly effective: Float64Array }): number => effective.at(-1) as number
+    expect(bias(found.model)).toBe(bias(imported('made_imp_sin_ema_legacy.pth').model) / 2)
+  })
+
   it('say what is missing in a bare state_dict, and what contradicts a checkpoint', () => {
     const bare = stored('made_bare_elu.pth')
     expect(importedFrom(bare)).toBe('a.pth: it does not say its activation: name it by --activation.')

@@ -33,7 +33,7 @@ export const imported = (name: string, options: Partial<ImportOptions> = {}): Im
 }
 
 /** Rows as a table. */
-export const table = (rows: readonly (readonly number[])[]): Points => ({
+const table = (rows: readonly (readonly number[])[]): Points => ({
   rows: rows.length,
   columns: rows[0]?.length ?? 0,
   values: Float64Array.from(rows.flat())

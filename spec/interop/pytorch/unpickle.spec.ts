@@ -7,24 +7,24 @@ import { mostOperations, unpickle } from '../../../src/interop/pytorch/unpickle.
 import { law } from '../../support/law.js'
 import { dict, global, op, pickle, tuple } from './assembler.js'
 
-const valueOf = (bytes: Uint8Array) => {
+const readValue = (bytes: Uint8Array) => {
   const found = unpickle(bytes)
   return E.isRight(found) ? found.right.value : found.left
 }
 
 describe('a pickle', () => {
   it('becomes plain data', () => {
-    expect(valueOf(pickle(op('N')))).toBe(null)
-    expect(valueOf(pickle(op('G', 0x3f, 0xf8, 0, 0, 0, 0, 0, 0)))).toBe(1.5)
-    expect(valueOf(pickle(op(0x8a, 2, 0, 0xff)))).toBe(-256)
-    expect(valueOf(pickle(op(0x8a, 9, 0, 0, 0, 0, 0, 0, 0, 0, 1)))).toBe(2n ** 64n)
-    expect(valueOf(pickle(op('I01\n')))).toBe(true)
-    expect(valueOf(pickle(op('L-12L\n')))).toBe(-12)
-    expect(valueOf(pickle(op('F-1.5e3\n')))).toBe(-1500)
-    expect(valueOf(pickle(op("S'a b'\n")))).toBe('a b')
-    expect(valueOf(pickle(op('K', 7, 'q', 3, '0', 'h', 3)))).toBe(7)
-    expect(itemsOf(valueOf(pickle(tuple('a', 2, tuple()))) as never)).toHaveLength(3)
-    expect(recordOf(valueOf(pickle(dict('a', 1, 'b', 2, 'a', 3))) as never)).toEqual(
+    expect(readValue(pickle(op('N')))).toBe(null)
+    expect(readValue(pickle(op('G', 0x3f, 0xf8, 0, 0, 0, 0, 0, 0)))).toBe(1.5)
+    expect(readValue(pickle(op(0x8a, 2, 0, 0xff)))).toBe(-256)
+    expect(readValue(pickle(op(0x8a, 9, 0, 0, 0, 0, 0, 0, 0, 0, 1)))).toBe(2n ** 64n)
+    expect(readValue(pickle(op('I01\n')))).toBe(true)
+    expect(readValue(pickle(op('L-12L\n')))).toBe(-12)
+    expect(readValue(pickle(op('F-1.5e3\n')))).toBe(-1500)
+    expect(readValue(pickle(op("S'a b'\n")))).toBe('a b')
+    expect(readValue(pickle(op('K', 7, 'q', 3, '0', 'h', 3)))).toBe(7)
+    expect(itemsOf(readValue(pickle(tuple('a', 2, tuple()))) as never)).toHaveLength(3)
+    expect(recordOf(readValue(pickle(dict('a', 1, 'b', 2, 'a', 3))) as never)).toEqual(
       new Map([
         ['a', 3],
         ['b', 2]
@@ -33,28 +33,30 @@ describe('a pickle', () => {
   })
 
   it('calls nothing: a call is a record of whom and what', () => {
-    const value = valueOf(pickle(global('os', 'system'), tuple('touch /nowhere'), op('R')))
+    const value = readValue(pickle(global('os', 'system'), tuple('touch /nowhere'), op('R')))
     expect(callOf(value as never, 'system', 'os')).toEqual(['touch /nowhere'])
-    const built = valueOf(pickle(global('builtins', 'eval'), tuple('1/0'), op('R'), dict('__setstate__', 'x'), op('b')))
+    const built = readValue(
+      pickle(global('builtins', 'eval'), tuple('1/0'), op('R'), dict('__setstate__', 'x'), op('b'))
+    )
     expect(built).toMatchObject({ kind: 'object', of: { module: 'builtins', name: 'eval' } })
   })
 
   it('changes no prototype', () => {
-    const value = valueOf(pickle(dict('__proto__', dict('polluted', 1), 'constructor', 2)))
+    const value = readValue(pickle(dict('__proto__', dict('polluted', 1), 'constructor', 2)))
     expect(recordOf(value as never)?.size).toBe(2)
     expect(({} as { readonly polluted?: unknown }).polluted).toBeUndefined()
   })
 
   it('may contain itself, may be deep, may double what it remembers again and again', () => {
-    expect(valueOf(pickle(op(']', 'q', 0, 'h', 0, 'a')))).toMatchObject({ kind: 'sequence' })
+    expect(readValue(pickle(op(']', 'q', 0, 'h', 0, 'a')))).toMatchObject({ kind: 'sequence' })
     const deep = pickle(
       op(...new Array<string>(100_000).fill('(')),
       op('N'),
       op(...new Array<string>(100_000).fill('t'))
     )
-    expect(valueOf(deep)).toMatchObject({ kind: 'sequence', of: 'tuple' })
+    expect(readValue(deep)).toMatchObject({ kind: 'sequence', of: 'tuple' })
     const doubled = pickle(op('N'), ...Array.from({ length: 200 }, () => op('2', 0x86)))
-    expect(valueOf(doubled)).toMatchObject({ kind: 'sequence', of: 'tuple' })
+    expect(readValue(doubled)).toMatchObject({ kind: 'sequence', of: 'tuple' })
   })
 
   it.each([
@@ -80,7 +82,7 @@ describe('a pickle', () => {
     ['a class without a name', pickle(op('N', 'N', 0x93)), 'no text'],
     ['too many operations', new Uint8Array(mostOperations + 2).fill(0x4e), 'more than 2097152 operations']
   ])('with %s is refused', (_, bytes, message) => {
-    expect(valueOf(bytes)).toContain(message)
+    expect(readValue(bytes)).toContain(message)
   })
 
   const codes = [...operations.keys()]

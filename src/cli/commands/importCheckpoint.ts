@@ -58,7 +58,7 @@ const nameOf = (path: string): string => basename(path).replace(/\.[^.]*$/, '') 
 /**
  * Makes a run folder of a PyTorch checkpoint of the authors' toy and tabular training: `model.safetensors`, `model.json`
  * and `import.json`, which says where they come from.
- * failure  2 for a folder that exists, 1 for a checkpoint that cannot be used
+ * failure  a checkpoint that cannot be used, a folder that exists already
  */
 export const importCheckpoint = (env: Env, request: ImportRequest): TE.TaskEither<Failure, Imported> => {
   const { checkpoint, out, json } = request

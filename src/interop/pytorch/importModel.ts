@@ -133,12 +133,17 @@ const refreshOf = (options: Checkpoint['options']): Either<Refresh> => {
     : E.left('it does not say how its averaged weights are to be normalised (n_lipschitz_iters or sn_tol)')
 }
 
+/** Names without the prefix that running on several devices puts before them: averages may lack it where states have it. */
+const bare = <A>(named: ReadonlyMap<string, A>): ReadonlyMap<string, A> =>
+  new Map([...named].map(([name, value]) => [name.replace(/^(module\.)+/, ''), value] as const))
+
 /** The state with averaged parameters in the place of the last ones. */
 const averagedState = ({ state, average }: Checkpoint): Either<Checkpoint['state']> => {
   if (average === undefined) return E.left('it holds no averaged weights (no ema with shadow_params): leave --ema out')
-  const stranger = [...average].find(([name, { shape }]) => state.get(name)?.shape.join() !== shape.join())
+  const [last, averaged] = [bare(state), bare(average)]
+  const stranger = [...averaged].find(([name, { shape }]) => last.get(name)?.shape.join() !== shape.join())
   return stranger === undefined
-    ? E.right(new Map([...state, ...average]))
+    ? E.right(new Map([...last, ...averaged]))
     : E.left(`averaged tensor ${stranger[0]} has no tensor of its shape in state_dict`)
 }
 

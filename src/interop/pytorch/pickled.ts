@@ -61,7 +61,7 @@ export const isKind = <K extends Kinded['kind']>(
   typeof value === 'object' && value !== null && 'kind' in value && (kinds as readonly string[]).includes(value.kind)
 
 /** Whether a value is the name of a class or function; several modules may have it, as versions of libraries move it. */
-export const isGlobal = (value: Pickled | undefined, name: string, ...modules: readonly string[]): boolean =>
+const isGlobal = (value: Pickled | undefined, name: string, ...modules: readonly string[]): boolean =>
   isKind(value, 'global') && value.name === name && modules.includes(value.module)
 
 /** The items of a tuple or a list, or undefined. */

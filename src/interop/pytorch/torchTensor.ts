@@ -56,7 +56,7 @@ export const toTensor = ({ storages, length }: TorchFile, value: Pickled): E.Eit
         `storage ${key} has ${bytes.length} bytes, where ${count} numbers of ${type.name} need ${count * type.width}`
       )
     const total = sizeOf(shape)
-    if (!(total <= length)) return E.left(`its shape [${shape}] has more numbers than the file has bytes`)
+    if (!(total <= length)) return E.left('it has more numbers than the file has bytes')
     const last = shape.reduce((place, n, axis) => place + (n - 1) * (strides[axis] as number), offset)
     if (total > 0 && !(last < count)) return E.left(`it reaches number ${last} of its storage, which has ${count}`)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

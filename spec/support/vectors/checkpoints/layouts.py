@@ -162,7 +162,7 @@ class Module(torch.nn.Module):
 class ExponentialMovingAverage:
     def __init__(self, module, state):
         self.module, self.decay = module, 0.999
-        self.shadow_params = {k: v.clone() * 0.5 for k, v in state.items() if k.endswith(("weight", "bias", "beta"))}
+        self.shadow_params = {k.replace("module.", ""): v.clone() * 0.5 for k, v in state.items() if k.endswith(("weight", "bias", "beta"))}
 
 
 def main():
