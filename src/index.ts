@@ -3,16 +3,6 @@
  * rewritten; interpreters turn them into numbers. What a correct caller can meet is an `Either`, what is a bug throws.
  */
 
-import { backends } from './cli/commands/backends.js'
-import { check } from './cli/commands/check.js'
-import { datasets } from './cli/commands/datasets.js'
-import { density, latent } from './cli/commands/density.js'
-import { exportModel } from './cli/commands/exportModel.js'
-import { importCheckpoint } from './cli/commands/importCheckpoint.js'
-import { plot } from './cli/commands/plot.js'
-import { sample } from './cli/commands/sample.js'
-import { train } from './cli/commands/train.js'
-
 // Tensors: immutable expressions, and where their numbers come from and go to.
 export { toArray, toNested } from './interpret/reference/reference.js'
 export { fromArray, fromNdarray, fromNested, type Nested, scalar } from './tensor/constructors.js'
@@ -169,25 +159,14 @@ export { defaultOptimiser, type Optimiser } from './train/update.js'
 export * from './experiment/steep.js'
 export { type SteepFit, type SteepOptions, type SteepResult, steepExperiment } from './experiment/steepRun.js'
 
-// Other people's files: oracles to check against, tensors by name, checkpoints of PyTorch.
+// Other people's programs: oracles to check against, tensors by name, checkpoints; models for ONNX Runtime and PyTorch.
 export { type Checked, checkBlock, checkOracle, thresholds } from './interop/check.js'
 export { parseOracle } from './interop/oracle.js'
 export type { OracleBlock, OracleFile, OracleGradient, OracleNet } from './interop/oracleBlock.js'
 export { type OracleError, oracleErrorMessage } from './interop/oracleError.js'
-export {
-  type Checkpoint,
-  type ImportError,
-  importErrorMessage,
-  parseCheckpointFile
-} from './interop/pytorch/checkpoint.js'
+export { type Checkpoint, importErrorMessage, parseCheckpointFile } from './interop/pytorch/checkpoint.js'
 export { type Imported, type ImportOptions, importModel } from './interop/pytorch/importModel.js'
-export type { Pickled } from './interop/pytorch/pickled.js'
-export { parseTorchFile, type TorchFile } from './interop/pytorch/torchFile.js'
-export { type TorchTensor, toTensor } from './interop/pytorch/torchTensor.js'
-export { type Unpickled, unpickle } from './interop/pytorch/unpickle.js'
 export { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } from './interop/safetensors.js'
-
-// A model for other programs: ONNX Runtime, PyTorch.
 export { toDensityOnnx, toSamplerOnnx } from './interop/export/onnxModel.js'
 export { toTorchModule } from './interop/export/torchModule.js'
 
@@ -207,19 +186,8 @@ export { type SamplesPlot, samplesPlot } from './plot/samplesPlot.js'
 export { sideBySide } from './plot/sideBySide.js'
 export { type GridPanel, type WarpedGrid, warpedGrid } from './plot/warpedGrid.js'
 
-/** The commands of `impflow` as functions of the world that they work in. */
-export const commands = {
-  train,
-  density,
-  latent,
-  sample,
-  check,
-  plot,
-  importCheckpoint,
-  exportModel,
-  datasets,
-  backends
-} as const
+// The commands of `impflow`, and the world that they work in.
+export { commands } from './cli/commands.js'
 export type { EvaluateRequest } from './cli/commands/density.js'
 export type { ExportRequest } from './cli/commands/exportModel.js'
 export type { ImportRequest } from './cli/commands/importCheckpoint.js'

@@ -5,6 +5,7 @@ import onnxProto from 'onnx-proto'
 import { describe, expect, it } from 'vitest'
 import { toCsv } from '../../src/data/csv.js'
 import { parseSafetensors } from '../../src/interop/safetensors.js'
+import { parseModelFile, toModelFile } from '../../src/train/runFolder/modelFile.js'
 import { points, world } from './support/world.js'
 
 const vectors = join(import.meta.dirname, '../support/vectors/checkpoints')
@@ -45,6 +46,14 @@ describe('an imported checkpoint is a run folder', () => {
       checkpoint: 'ck_imp_swish_actnorm.pth',
       certified: true
     })
+  })
+
+  it('whose averaged weights are told of, if there are any', async () => {
+    const { place } = await withRun('ck_tabular_swish_d6.pth')
+    expect(place.stdout()).toMatch(/of state_dict, used as given.*\n.*averaged weights too: take them by --ema\n/)
+    const { place: averaged } = await withRun('ck_tabular_swish_d6.pth', '--ema')
+    expect(averaged.stdout()).toMatch(/of ema, used as given/)
+    expect(averaged.stdout()).not.toMatch('--ema')
   })
 
   it('that density, latent and sample use', async () => {
@@ -107,6 +116,23 @@ describe('an imported checkpoint is a run folder', () => {
     )
     const found = JSON.parse(readFileSync(place.at('p.json'), 'utf8')) as readonly { readonly logDensity: number }[]
     expect(found.map(({ logDensity }) => logDensity)).toEqual(logp.map(l => expect.closeTo(l, 9)))
+  })
+
+  it('whose ActNorms stand before blocks that it has', () => {
+    const architecture = {
+      model: 'resflow',
+      dimension: 1,
+      blocks: 1,
+      hidden: [],
+      activation: 'elu',
+      coefficient: 0.5,
+      actNorms: [2]
+    } as const
+    const effective = Float64Array.of(0.25, 0, 0, 0)
+    const model = { architecture, effective, norms: [0.25], standardisation: null, asGiven: true }
+    expect(parseModelFile('a')(toModelFile(model))).toMatchObject({
+      left: { reason: 'an ActNorm stands before block 2, where there are 1' }
+    })
   })
 
   it('in the next numbered folder where none is named', async () => {

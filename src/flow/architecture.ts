@@ -55,6 +55,18 @@ const arranged = <P>(
     ...(block === undefined ? [] : [block])
   ])
 
+/** The flow of blocks and ActNorms in their places. */
+const flowWith = <P extends { readonly gx: Normed }>(
+  architecture: Architecture,
+  block: Bijection<P>
+): Bijection<{ readonly blocks: readonly P[]; readonly actNorms?: readonly AffineParameters[] }> => {
+  const pieces = chain(piece(block))
+  return {
+    forward: p => pieces.forward(arranged(architecture, p.blocks, p.actNorms)),
+    inverse: p => pieces.inverse(arranged(architecture, p.blocks, p.actNorms))
+  }
+}
+
 /** The architecture's map, from data to noise. */
 export const flowOf = (
   architecture: Architecture,
@@ -65,19 +77,10 @@ export const flowOf = (
 }> => {
   const { model, activation, leading = false } = architecture
   const net = contractiveMlp({ activation: activations[activation], leading })
-  if (model === 'impflow') {
-    const pieces = chain(piece(implicit(method)(net, net)))
-    return {
-      forward: p => pieces.forward(arranged(architecture, p.blocks, p.actNorms)),
-      inverse: p => pieces.inverse(arranged(architecture, p.blocks, p.actNorms))
-    }
-  }
+  if (model === 'impflow') return flowWith(architecture, implicit(method)(net, net))
   const { forward, inverse } = residual(method)(net)
-  const pieces = chain(
-    piece<{ readonly gx: Normed }>({ forward: ({ gx }) => forward(gx), inverse: ({ gx }) => inverse(gx) })
-  )
-  return {
-    forward: p => pieces.forward(arranged(architecture, p.blocks, p.actNorms)),
-    inverse: p => pieces.inverse(arranged(architecture, p.blocks, p.actNorms))
-  }
+  return flowWith<{ readonly gx: Normed; readonly gz: Normed }>(architecture, {
+    forward: ({ gx }) => forward(gx),
+    inverse: ({ gx }) => inverse(gx)
+  })
 }

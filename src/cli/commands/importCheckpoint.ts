@@ -34,7 +34,7 @@ const recordOf = (env: Env, checkpoint: string, bytes: Uint8Array, imported: Imp
 })
 
 /** What a person reads. */
-const summary = (folder: string, { model, weights, lipschitzBound }: Imported): string => {
+const summary = (folder: string, { model, weights, averaged, lipschitzBound }: Imported): string => {
   const { architecture } = model
   const { blocks, dimension, hidden, activation, actNorms = [] } = architecture
   const kind = architecture.model === 'impflow' ? 'ImpFlow' : 'residual'
@@ -47,6 +47,7 @@ const summary = (folder: string, { model, weights, lipschitzBound }: Imported): 
   return [
     `model     ${blocks} ${kind} block${blocks === 1 ? '' : 's'} of ${widths} ${activation} nets${norms}`,
     `          ${parameterCount(architecture).toLocaleString('en-US')} parameters of ${weights}, used as given; ${proved}`,
+    ...(averaged && weights !== 'ema' ? ['          the file holds averaged weights too: take them by --ema'] : []),
     `run       ${folder}`,
     ''
   ].join('\n')
@@ -77,11 +78,12 @@ export const importCheckpoint = (env: Env, request: ImportRequest): TE.TaskEithe
     ),
     TE.tap(({ folder, imported }) => onFolder(saveModel(env.disk, folder, imported.model))),
     TE.map(({ folder, imported }) => {
-      const { model, weights, dataset, lipschitzBound } = imported
+      const { model, weights, averaged, dataset, lipschitzBound } = imported
       const line = {
         run: folder,
         ...model.architecture,
         weights,
+        averaged,
         dataset,
         lipschitzBound,
         certified: lipschitzBound < 1

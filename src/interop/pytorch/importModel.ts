@@ -1,19 +1,16 @@
 import { either as E } from 'fp-ts'
 import type { Model } from '../../distribution/model.js'
-import type { Architecture } from '../../flow/architecture.js'
 import { boundsAsGiven } from '../../flow/certify.js'
 import { layoutOf, type Segment } from '../../flow/layout.js'
-import { type ActivationName, activations } from '../../net/activations.js'
-import { chainOf, type StoredLayer, type StoredModule, type StoredNet } from './chain.js'
+import { type Asked, architectureOf } from './architectureOf.js'
+import { chainOf, type StoredLayer, type StoredModule } from './chain.js'
 import { badCheckpoint, type Checkpoint, type ImportError } from './checkpoint.js'
 import { effectiveWeight, type Pair, type Refresh, refreshed } from './sigma.js'
 
 /** What to make of a checkpoint; null where the checkpoint itself is to say it. */
-export interface ImportOptions {
+export interface ImportOptions extends Asked {
   /** The averaged weights in place of the last ones. */
   readonly ema: boolean
-  readonly activation: ActivationName | null
-  readonly coefficient: number | null
 }
 
 /** A model of a checkpoint, and what was found. */
@@ -21,106 +18,15 @@ export interface Imported {
   /** Weights as given. */
   readonly model: Model
   readonly weights: 'state_dict' | 'ema'
+  /** Whether the file holds averaged weights, taken or not. */
+  readonly averaged: boolean
   /** The script's word for its data; null where the file does not say. */
   readonly dataset: string | null
   /** The largest certified Lipschitz bound of any net; where it is not below 1, nothing proves that the flow is invertible. */
   readonly lipschitzBound: number
 }
 
-/** The scripts' names of activations. */
-const activationNames: Readonly<Record<string, ActivationName>> = {
-  sin: 'sine',
-  swish: 'lipSwish',
-  elu: 'elu',
-  tanh: 'tanh',
-  lcube: 'lipschitzCube',
-  softplus: 'softplus',
-  identity: 'identity'
-}
-
-type Nets = readonly StoredNet[]
 type Either<A> = E.Either<string, A>
-
-const activationOf = (
-  options: Checkpoint['options'],
-  learnable: boolean,
-  asked: ActivationName | null
-): Either<ActivationName> => {
-  const act = options.get('act')
-  const known = typeof act === 'string' && Object.hasOwn(activationNames, act) ? activationNames[act] : undefined
-  if (act != null && known === undefined)
-    return E.left(`its activation is ${String(act)}, where ${Object.keys(activationNames).join(', ')} are known`)
-  const name = known ?? asked ?? (learnable ? 'lipSwish' : null)
-  if (name === null) return E.left('it does not say its activation: name it by --activation')
-  if (asked !== null && asked !== name) return E.left(`its activation is ${name}, not ${asked}`)
-  return activations[name].learnable === learnable
-    ? E.right(name)
-    : E.left(`its activation is ${name}, but its nets have ${learnable ? 'parameters beta' : 'no parameters beta'}`)
-}
-
-const coefficientOf = (options: Checkpoint['options'], asked: number | null): Either<number> => {
-  const stored = options.get('coeff')
-  const coefficient = typeof stored === 'number' ? stored : asked
-  if (coefficient === null) return E.left('it does not say its coefficient of normalisation: name it by --coefficient')
-  if (asked !== null && asked !== coefficient) return E.left(`its coefficient is ${coefficient}, not ${asked}`)
-  return coefficient > 0 && coefficient < 1
-    ? E.right(coefficient)
-    : E.left(`its coefficient is ${coefficient}, where a number above 0 and below 1 should be`)
-}
-
-const widthsOf = ({ layers }: StoredNet): readonly number[] => [
-  ...layers.slice(0, 1).map(({ weight }) => weight.shape[1] as number),
-  ...layers.map(({ weight }) => weight.shape[0] as number)
-]
-
-/** The one shape of all nets. */
-const shapeOf = (nets: Nets): Either<{ readonly widths: readonly number[]; readonly leading: boolean }> => {
-  const [first] = nets
-  if (first === undefined) return E.left('it has no block')
-  const widths = widthsOf(first)
-  const broken = nets.flatMap(({ layers }) =>
-    layers.slice(1).filter((layer, i) => layer.weight.shape[1] !== layers[i]?.weight.shape[0])
-  )
-  if (broken[0] !== undefined) return E.left(`tensor ${broken[0].name}.weight does not fit the layer before it`)
-  const other = nets.find(net => widthsOf(net).join() !== widths.join() || net.leading !== first.leading)
-  if (other !== undefined)
-    return E.left(`its nets differ: ${widths.join('-')} and ${widthsOf(other).join('-')} (${other.layers[0]?.name})`)
-  return widths[0] === widths.at(-1)
-    ? E.right({ widths, leading: first.leading })
-    : E.left(`its nets map ${widths[0]} coordinates to ${widths.at(-1)}`)
-}
-
-const architectureOf = (
-  modules: readonly StoredModule[],
-  options: Checkpoint['options'],
-  asked: ImportOptions
-): Either<Architecture> => {
-  const blocks = modules.flatMap(module => (module.kind === 'actNorm' ? [] : [module]))
-  const nets: Nets = blocks.flatMap(block => block.nets as Nets)
-  const [first] = blocks
-  if (first === undefined) return E.left('it has no block')
-  if (blocks.some(({ kind }) => kind !== first.kind)) return E.left('it has blocks of both kinds in one chain')
-  return E.flatMap(shapeOf(nets), ({ widths, leading }) => {
-    const dimension = widths[0] as number
-    const odd = modules.find(module => module.kind === 'actNorm' && module.shift.shape[0] !== dimension)
-    if (odd !== undefined) return E.left(`it has an ActNorm that does not have ${dimension} coordinates`)
-    const learnable = nets.every(({ betas }) => betas.length > 0) && widths.length > 2
-    return E.flatMap(activationOf(options, learnable, asked.activation), activation =>
-      E.map((coefficient: number): Architecture => {
-        const actNorms = modules.flatMap((module, i) =>
-          module.kind === 'actNorm' ? [modules.slice(0, i).filter(({ kind }) => kind !== 'actNorm').length] : []
-        )
-        const common = { dimension, blocks: blocks.length, hidden: widths.slice(1, -1), activation, coefficient }
-        return {
-          model: first.kind,
-          ...common,
-          ...(leading ? { leading } : {}),
-          ...(actNorms.length > 0 ? { actNorms } : {})
-        }
-      })(coefficientOf(options, asked.coefficient))
-    )
-  })
-}
 
 /** How the script would renew the vectors of other weights. */
 const refreshOf = (options: Checkpoint['options']): Either<Refresh> => {
@@ -189,6 +95,7 @@ export const importModel = (
         return {
           model: { architecture, effective, norms, standardisation: null, asGiven: true },
           weights: asked.ema ? 'ema' : 'state_dict',
+          averaged: checkpoint.average !== undefined,
           dataset: typeof data === 'string' ? data : null,
           lipschitzBound
         }

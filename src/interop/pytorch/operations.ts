@@ -49,6 +49,9 @@ const object = (of: Pickled, args: Pickled): Opaque => ({
   entries: []
 })
 
+/** A class and the arguments after it. */
+const called = ([of = null, ...args]: readonly Pickled[]): Opaque => object(of, tupleOf(args))
+
 const pairs = (values: readonly Pickled[]): (readonly [Pickled, Pickled])[] =>
   Array.from({ length: values.length / 2 }, (_, i) => [values[2 * i] as Pickled, values[2 * i + 1] as Pickled])
 
@@ -83,7 +86,7 @@ const text =
   (stack, cursor) =>
     stack.push(cursor.text(cursor.unsigned(width)))
 
-/** Bytes of Python 3; they are copied, so that nothing keeps the whole file. */
+/** Bytes, copied so that nothing keeps the whole file. */
 const bytes =
   (width: 1 | 4 | 8): Operation =>
   (stack, cursor) =>
@@ -176,13 +179,7 @@ export const operations: ReadonlyMap<number, Operation> = new Map<number, Operat
     }
   ],
   [0x69, (s, c) => s.push(object({ kind: 'global', module: c.line(), name: c.line() }, tupleOf(s.popMark())))], // INST
-  [
-    0x6f, // OBJ
-    s => {
-      const [of = null, ...args] = s.popMark()
-      return s.push(object(of, tupleOf(args)))
-    }
-  ],
+  [0x6f, s => s.push(called(s.popMark()))], // OBJ
   [0x52, call('args')], // REDUCE
   [0x81, call('args')], // NEWOBJ
   [0x92, call('args and names')], // NEWOBJ_EX
