@@ -25,7 +25,8 @@ const options: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  executionMode: 'sequential'
+  executionMode: 'sequential',
+  enableMemPattern: false
 }
 
 /** Axes of size 0 mean nothing to some of ONNX Runtime's kernels, so they are refused. */
