@@ -51,16 +51,16 @@ export const tensor = (
 export const dict = (...pieces: readonly Piece[]): Uint8Array =>
   Uint8Array.from([0x7d, 0x28, ...pieces.flatMap(encoded), 0x75])
 
-/** A zip archive as torch.save makes it, with a pickle and storages of float32. */
+/** A zip archive as torch.save makes it, with a pickle and storages: of float64 where they are so, else of float32. */
 export const archive = (
   content: Uint8Array,
-  storages: Readonly<Record<string, readonly number[]>> = {},
+  storages: Readonly<Record<string, readonly number[] | Float64Array>> = {},
   options: { readonly level?: 0 | 9; readonly folder?: string } = {}
 ): Uint8Array => {
   const { level = 0, folder = 'a/' } = options
   const files = Object.entries(storages).map(([key, values]) => [
     `${folder}data/${key}`,
-    new Uint8Array(Float32Array.from(values).buffer)
+    new Uint8Array((values instanceof Float64Array ? values : Float32Array.from(values)).buffer)
   ])
   return zipSync({ [`${folder}data.pkl`]: content, ...Object.fromEntries(files) }, { level })
 }

@@ -125,6 +125,22 @@ describe('a hostile checkpoint', () => {
       /tensor chain\.0\.nnet\.0\.weight: it is not a dense tensor/
     ],
     ['a weight that is not finite', archive(checkpoint(), { 0: [Infinity], 1: [1] }), /an entry that is not finite/],
+    [
+      'numbers of another width',
+      archive(checkpoint({ 'chain.0.nnet.0.u': tensor('1', 1, 0, [1], [1], 'DoubleStorage') }), storages),
+      /storage 1 has 4 bytes, where 1 numbers of float64 need 8/
+    ],
+    [
+      'a norm that overflows',
+      archive(
+        checkpoint({
+          'chain.0.nnet.0.weight': tensor('2', 1, 0, [1, 1], [1, 1], 'DoubleStorage'),
+          'chain.0.nnet.0.u': tensor('2', 1, 0, [1], [1], 'DoubleStorage')
+        }),
+        { ...storages, 2: Float64Array.of(1e300) }
+      ),
+      /its weights are too large to be bounded/
+    ],
     ['no state', archive(pickle(dict('epoch', 3)), {}), /no state_dict with tensors \(it has: epoch\)/],
     ['no dict', archive(pickle(op('N')), {}), /holds no dict/],
     ['compression', archive(checkpoint(), storages, { level: 9 }), /its zip archive is compressed/],

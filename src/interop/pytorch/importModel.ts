@@ -85,21 +85,22 @@ export const importModel = (
     : E.right(({ u, v }: StoredLayer) => ({ u: u.values, v: v.values }))
   const imported = E.flatMap(E.flatMap(state, chainOf), modules =>
     E.flatMap(architectureOf(modules, options, asked), architecture =>
-      E.map((vectorsOf: (layer: StoredLayer) => Pair): Imported => {
+      E.flatMap(vectors, (vectorsOf): Either<Imported> => {
         const { segments, size } = layoutOf(architecture)
         const given = new Float64Array(size)
         const weightOf = (layer: StoredLayer) => effectiveWeight(layer, vectorsOf(layer), architecture.coefficient)
         for (const segment of segments) given.set(numbersOf(segment, modules, weightOf), segment.offset)
         const { effective, norms, lipschitzBound } = boundsAsGiven(architecture, given)
+        if (!Number.isFinite(lipschitzBound)) return E.left('its weights are too large to be bounded')
         const data = options.get('data')
-        return {
+        return E.right({
           model: { architecture, effective, norms, standardisation: null, asGiven: true },
           weights: asked.ema ? 'ema' : 'state_dict',
           averaged: checkpoint.average !== undefined,
           dataset: typeof data === 'string' ? data : null,
           lipschitzBound
-        }
-      })(vectors)
+        })
+      })
     )
   )
   return E.mapLeft(badCheckpoint(file))(imported)

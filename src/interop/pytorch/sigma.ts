@@ -48,8 +48,9 @@ export const refreshed = (layer: StoredLayer, refresh: Refresh): Pair => {
   return { u, v }
 }
 
-/** The weight as used: W / max(1, (u . W v) / coefficient), row-major. */
+/** The weight as used: W / max(1, (u . W v) / coefficient), row-major; NaN where the estimate overflows. */
 export const effectiveWeight = (layer: StoredLayer, { u, v }: Pair, coefficient: number): Float64Array => {
-  const factor = Math.max(1, dot(u, times(layer, v, false)) / coefficient)
+  const sigma = dot(u, times(layer, v, false))
+  const factor = Number.isFinite(sigma) ? Math.max(1, sigma / coefficient) : Number.NaN
   return layer.weight.values.map(x => x / factor)
 }
