@@ -168,6 +168,20 @@ describe('a hostile checkpoint', () => {
     expect(importedFrom(large)).toMatch('holds more than the file does')
   })
 
+  it('that claims four billion files is refused at once', () => {
+    // The end of a zip64 archive: its record, its locator, and the plain end, all of which say that.
+    const bytes = new Uint8Array(4 + 56 + 20 + 22)
+    const view = new DataView(bytes.buffer)
+    view.setUint32(0, 0x04034b50, true)
+    view.setUint32(4, 0x06064b50, true)
+    view.setUint32(4 + 32, 0xfffffffe, true)
+    view.setUint32(60, 0x07064b50, true)
+    view.setUint32(60 + 8, 4, true)
+    view.setUint32(80, 0x06054b50, true)
+    view.setUint16(80 + 8, 0xffff, true)
+    expect(importedFrom(bytes)).toMatch('it lists more files than it has room for')
+  })
+
   it('of another layout says which tensor is strange', () => {
     const strange = (name: string): unknown =>
       importedFrom(archive(checkpoint({ [name]: tensor('0', 1, 0, [1], [1]) }), storages))

@@ -5,6 +5,7 @@
  */
 import { unzipSync } from 'fflate'
 import { either as E } from 'fp-ts'
+import { defect } from '../../prelude/defect.js'
 import { cursorOf } from './cursor.js'
 import { itemsOf, type Persistent, type Pickled, recordOf } from './pickled.js'
 import { isSource, type StorageName, storageName } from './storage.js'
@@ -18,18 +19,25 @@ export interface TorchFile {
   readonly length: number
 }
 
+/** Bytes that the directory of an archive has for one file at least. */
+const entryBytes = 46
+
 type Entries = ReadonlyMap<string, Uint8Array>
 
 /** The files of an archive. PyTorch compresses nothing, so nothing is inflated; together they are no longer than it. */
 const unzipped = (bytes: Uint8Array): E.Either<string, Entries> => {
   const listed: { readonly name: string; readonly size: number; readonly compression: number }[] = []
   const attempt = <A>(read: () => A): E.Either<string, A> =>
-    E.tryCatch(read, cause => `its zip archive is damaged (${cause instanceof Error ? cause.message : String(cause)})`)
+    E.tryCatch(read, cause => {
+      const message = cause instanceof Error ? cause.message : String(cause)
+      return `its zip archive is damaged (${message.replace(/^impflow: /, '')})`
+    })
   const list = attempt(() =>
     unzipSync(bytes, {
       filter: entry => {
         listed.push(entry)
-        return false
+        // Only an exception stops the library, which believes whatever number of files the archive claims.
+        return listed.length * entryBytes > bytes.length ? defect('it lists more files than it has room for') : false
       }
     })
   )
