@@ -1,7 +1,7 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Points } from '../data/points.js'
-import { evaluationMethod } from '../distribution/evaluate.js'
 import type { Model } from '../distribution/model.js'
+import { evaluationMethod } from '../distribution/programs.js'
 import type { Architecture } from '../flow/architecture.js'
 import { layoutOf } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'

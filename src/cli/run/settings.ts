@@ -45,7 +45,8 @@ const coefficient = numberThat(
   x => x > 0 && x < 1
 )
 
-const oneOf =
+/** One of some words. */
+export const oneOf =
   <A extends string>(...names: readonly A[]): Reader<A> =>
   (option, text) => {
     const found = names.find(name => name === text)
