@@ -19,11 +19,16 @@ const tiny = Number.MIN_VALUE
 /** u (1 + 2u), u = 2^-53. */
 const step = (Number.EPSILON / 2) * (1 + Number.EPSILON)
 
-/** A float above x: the next one, or the one after it where x is subnormal or nearly so. NaN and Infinity stay. */
-export const up = (x: number): number => (x === -Infinity ? -MAX : x + (Math.abs(x) * step + tiny))
+/** Below 2^-1021 floats are 2^-1074 apart. */
+const even = 4.450147717014403e-308
 
-/** A float below x: the next one, or the one after it where x is subnormal or nearly so. NaN and -Infinity stay. */
-export const down = (x: number): number => (x === Infinity ? MAX : x - (Math.abs(x) * step + tiny))
+const gap = (x: number): number => (Math.abs(x) < even ? tiny : Math.abs(x) * step + tiny)
+
+/** The float above x, or sometimes the one after it (near 2^-1020). NaN and Infinity stay. */
+export const up = (x: number): number => (x === -Infinity ? -MAX : x + gap(x))
+
+/** The float below x, or sometimes the one before it (near 2^-1020). NaN and -Infinity stay. */
+export const down = (x: number): number => (x === Infinity ? MAX : x - gap(x))
 
 const doublings = (): Float64Array => {
   const powers = new Float64Array(2098)
