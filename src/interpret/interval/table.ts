@@ -60,7 +60,7 @@ const first = (inputs: readonly Intervals[]): Intervals => inputs[0] as Interval
 
 /**
  * One line a primitive: enclosures of the results from enclosures of the arguments. A comparison that is not decided is
- * in [0, 1], and a choice that is not takes in both branches.
+ * in [0, 1], and a choice that is not takes in both branches. A product of a tensor with itself is a square.
  */
 export const table: Table<Intervals> = {
   abs: each(abs),
@@ -81,7 +81,7 @@ export const table: Table<Intervals> = {
   max: (inputs, { parameters: { axes } }) => largest(first(inputs), axes),
   maximum: each(maximum),
   minimum: each(minimum),
-  mul: each(mul),
+  mul: (inputs, { inputs: [a, b] }) => each(a === b ? x => power(x, 2) : mul)(inputs),
   neg: each(neg),
   pad: (inputs, { parameters: { before }, shape }) => moved(shape, x => padded(x as never, before, shape))(inputs),
   permute: (inputs, { parameters: { axes }, shape }) => moved(shape, x => permuted(x as never, axes))(inputs),
