@@ -2,7 +2,7 @@
  * Directed rounding out of rounding to nearest. Nothing here uses more than + - * / and Math.sqrt, which ECMAScript
  * rounds correctly; the functions of Math that it only approximates, and `**`, are not called. Directed results are the
  * nearest float on their side, or that float exactly, unless a product or quotient comes near underflow or overflow:
- * there they may be one float further out.
+ * there they may be one or two floats further out.
  * Source: Rump, Zimmermann, Boldo, Melquiond 2009 (neighbours); Dekker 1971, Knuth (error-free transformations).
  */
 

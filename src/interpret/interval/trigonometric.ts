@@ -73,8 +73,8 @@ const sineAt = (x: number, { n, r }: Reduced, shift: bigint): Interval => {
 /** Beyond this width a period fits in. */
 const period = 6.283185307179587
 
-/** The multiple of pi/2 is below x for certain: true of every float, which need not be known here. */
-const placed = (x: number, { r }: Reduced): boolean => x === 0 || Math.abs(r.high) >= powerOfTwo(-100)
+/** Whether it is certain on which side of n pi/2 x lies: it is for every float, which need not be known here. */
+const placed = (x: number, { r }: Reduced): boolean => Math.abs(x) <= quarter || Math.abs(r.high) >= powerOfTwo(-100)
 
 /** Encloses sin(x + shift pi/2): the values at the ends, and 1 or -1 where a multiple of pi/2 attains it between them. */
 const enclosed = ({ lo, hi }: Interval, shift: bigint): Interval => {
