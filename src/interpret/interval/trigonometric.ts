@@ -2,7 +2,7 @@
  * sin x and cos x. Reduction in whole numbers: with F bits below the point, F at least 192 and as many more as x has bits
  * above it, x is exact and n pi/2 is off by less than 2^-190, so r = x - n pi/2 is, for every float x. |r| <= 0.7855; with
  * z = r^2, sin(r) / r is cut after z^13 / 27!, leaving less than z^14 / 29! < 2^-111, and cos(r) after z^14 / 28!, less
- * than z^15 / 30! < 2^-118. The sums' terms are at most 1, 1/2, ... and the sums at least 0.7: within 2^-98 relatively.
+ * than z^15 / 30! < 2^-117. The sums' terms are at most 1, 1/2, ... and the sums at least 0.7: within 2^-95 relatively.
  */
 import { pi, piBits, toDoubleDouble } from './constants.js'
 import { type DoubleDouble, exactly, horner, inverseFactorials, outward, scaledBy, times } from './doubleDouble.js'
