@@ -91,7 +91,7 @@ export const trainingCase = async (
   from?: TrainState
 ): Promise<Training> => {
   const method = { logDet: exact, solver: broyden(), tolerance: 1e-6 }
-  const settings = { architecture, method, optimiser: defaultOptimiser, average: 0.999, threads }
+  const settings = { architecture, method, optimiser: defaultOptimiser, average: 0.999, batch, threads }
   const step = await must(compileStep(backend, settings))
   let state = from ?? (await freshState(backend, architecture))
   let solverSteps = 0

@@ -129,7 +129,7 @@ export const fit = (
   const { architecture, optimiser, schedule, average } = settings
   const method = methodOf(backend)
   const compiled = F.pipe(
-    compileStep(backend, { architecture, method, optimiser, average, threads }),
+    compileStep(backend, { architecture, method, optimiser, average, batch: batch(from.state.step).rows, threads }),
     TE.bindTo('step'),
     TE.bind('validate', () => compileValidation(backend, architecture, method, validation, threads)),
     atStep(from.state.step)

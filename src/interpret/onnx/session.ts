@@ -30,7 +30,8 @@ const options: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  executionMode: 'sequential'
+  executionMode: 'sequential',
+  enableMemPattern: false
 }
 
 /** What an ONNX program is made from: outputs simplified and in terms that ONNX Runtime knows. */
