@@ -94,14 +94,11 @@ export { uniform as sampleUniform } from './random/uniform.js'
 export { certifiedNorm } from './lipschitz/certifiedNorm.js'
 export {
   byLemma as contractiveByLemma,
-  type Contractive,
   composed as composeContractive,
-  contractiveMlp,
-  type Normed,
-  type Smooth,
-  scaled as scaleContractive,
-  summed as sumContractive
+  contractiveMlp
 } from './lipschitz/contractive.js'
+export { scaled as scaleContractive, summed as sumContractive } from './lipschitz/contractive.js'
+export type { Contractive, Normed, Smooth } from './lipschitz/contractive.js'
 export { provedSlope } from './lipschitz/provedSlope.js'
 export { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from './lipschitz/spectralNorm.js'
 export { type Activation, type ActivationName, activations } from './net/activations.js'

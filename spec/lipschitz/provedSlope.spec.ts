@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { intervalProgram } from '../../src/interpret/interval/evaluate.js'
-import { sub as difference, div, interval, point, mul as product, softplus } from '../../src/interpret/interval/interval.js'
+import {
+  sub as difference,
+  div,
+  interval,
+  point,
+  mul as product,
+  softplus
+} from '../../src/interpret/interval/interval.js'
 import { exactIntervals, type Intervals, intervalAt } from '../../src/interpret/interval/intervals.js'
 import { provedSlope, slopeOver } from '../../src/lipschitz/provedSlope.js'
 import { type ActivationName, activations } from '../../src/net/activations.js'

@@ -100,10 +100,15 @@ describe('law 53: the exact result of + - * / and square roots is enclosed', () 
     { cases: 20_000 }
   )
 
-  law('neighbours: up and down go to the next float, or at most one further', [floats], x => {
-    const next = nextAbove(x)
-    return next <= up(x) && up(x) <= nextAbove(next) && down(-x) === -up(x)
-  })
+  law(
+    'neighbours: up and down go to the next float, or at most one further',
+    [floats],
+    x => {
+      const next = nextAbove(x)
+      return next <= up(x) && up(x) <= nextAbove(next) && down(-x) === -up(x)
+    },
+    { cases: 20_000 }
+  )
 
   law('a positive float is its fraction times a power of two', [floats], x => {
     if (x === 0) return true
