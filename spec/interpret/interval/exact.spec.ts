@@ -247,6 +247,7 @@ describe('iterations', () => {
 
   it('that may stop here or go on are followed both ways', () => {
     expect(boundsOf(run([intervalsBetween([0.75], [1], [])])[0])).toEqual([96, 256])
+    expect(boundsOf(run([intervalsBetween([0.375], [1], [])])[0])).toEqual([48, 512])
   })
 
   it('stop at their limit even where nothing is known', () => {
