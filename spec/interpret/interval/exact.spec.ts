@@ -258,6 +258,8 @@ describe('iterations', () => {
 describe('arrays of intervals', () => {
   it('refuse a wrong number of entries, and claim nothing where bounds are not in order', () => {
     expect(() => exactIntervals([1, 2], [3])).toThrow('2 numbers do not fill shape [3]')
+    expect(() => intervalsAround([1, 2], [0.5])).toThrow('1 numbers do not fill shape [2]')
+    expect(Array.from(intervalsAround([1, 2], [0.5, -1]).hi)).toEqual([1.5, Number.NaN])
     expect(Array.from(intervalsBetween([1, 2], [0, 3]).lo)).toEqual([Number.NaN, 2])
     const x = input('x', [])
     expect(() => intervalProgram([x], [x])([exactIntervals([1, 2])])).toThrow('an input of shape [] was given [2]')
