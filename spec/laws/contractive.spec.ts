@@ -3,7 +3,7 @@ import { contractive } from '../../src/laws/contractive.js'
 import { activations } from '../../src/net/activations.js'
 import { nets } from '../net/support/nets.js'
 import { run } from '../support/law.js'
-import { drawn, netOf } from './subjects.js'
+import { drawn, netOf } from './support/subjects.js'
 
 describe('nets of every activation keep the laws of contractions', () => {
   for (const activation of Object.keys(activations) as (keyof typeof activations)[])

@@ -70,7 +70,7 @@ const waves = (dimension: number): readonly ((x: readonly number[]) => number)[]
   )
 
 /** The smallest difference of a mean that a sampler must not have, beyond what the quadrature leaves open. */
-const detectable = 0.02
+const detectable = 0.05
 
 /**
  * The laws of a normalised density: its mass is 1, which a wrong sign or a lost term of a log-determinant breaks; and its
@@ -88,21 +88,26 @@ export const density = (mine: NumberDensity): readonly Law[] => {
   if (samples === undefined) return [mass]
   const follows = decidedLaw(`${name}: its samples follow it`, async seed => {
     const { integral } = await prepared(mine)
+    const blocks: (readonly number[])[] = []
+    const block = async (index: number, count: number): Promise<readonly number[]> => {
+      blocks[index] ??= Array.from(await samples(blockSeed(seed, index), count))
+      return blocks[index]
+    }
     let looked = 0
     for (const [k, h] of waves(dimension).entries()) {
       const { value, error } = integral(h)
       const apart = ({ low, high }: MeanInterval): boolean => value + error < low || value - error > high
-      let block = 0
+      let at = 0
       const draws = async (count: number): Promise<readonly number[]> => {
-        const flat = Array.from(await samples(blockSeed(seed, block++), count))
+        const flat = await block(at++, count)
         return Array.from({ length: count }, (_, i) => h(flat.slice(i * dimension, (i + 1) * dimension)))
       }
       const found = await meanInterval(
         draws,
-        { bound: 1, limit: 200_000 },
+        { bound: 1, limit: 100_000 },
         interval => apart(interval) || (interval.high - interval.low) / 2 < detectable
       )
-      looked += found.draws
+      looked = Math.max(looked, found.draws)
       const { low, high } = found
       if (apart(found))
         return { looked, why: `wave ${k} has mean ${value} +- ${error}, its samples in [${low}, ${high}]` }
