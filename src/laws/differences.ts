@@ -31,6 +31,16 @@ const extrapolated = (differences: readonly Estimate[]): Estimate => {
   return best
 }
 
+/**
+ * What a kink at the point itself adds to the error: there, second differences divided by the step do not shrink with it,
+ * and central differences agree on a slope between the two.
+ */
+const kinkError = (bends: readonly Estimate[]): number => {
+  const [last, before] = [bends.at(-1) as Estimate, bends.at(-2) as Estimate]
+  const bend = Math.abs(last.value)
+  return bend > 8 * last.error && bend > 0.5 * Math.abs(before.value) ? bend : 0
+}
+
 /** Rows and columns of numbers with their errors. */
 export type EstimatedMatrix = readonly (readonly Estimate[])[]
 
@@ -44,19 +54,28 @@ export const jacobianByDifferences = async (
   noise: number
 ): Promise<EstimatedMatrix> => {
   const columns: Estimate[][] = []
+  const centre = Array.from(await f(x))
   for (const [j, xj] of x.entries()) {
     const rows: Estimate[][] = []
+    const bends: Estimate[][] = []
     for (let level = 0; level < levels; level++) {
       const h = 2 ** (Math.floor(Math.log2(1 + Math.abs(xj))) - 3 - 2 * level)
       const at = (t: number): readonly number[] => x.map((xi, i) => (i === j ? xi + t : xi))
       const [ahead, behind] = [Array.from(await f(at(h))), Array.from(await f(at(-h)))]
       const width = xj + h - (xj - h)
       ahead.forEach((a, i) => {
-        const [value, size] = [(a - (behind[i] as number)) / width, Math.abs(a) + Math.abs(behind[i] as number)]
-        rows[i] = [...(rows[i] ?? []), { value, error: (2 * noise + size * 2 ** -52) / width }]
+        const [b, c] = [behind[i] as number, centre[i] as number]
+        const error = (2 * noise + (Math.abs(a) + Math.abs(b)) * 2 ** -52) / width
+        rows[i] = [...(rows[i] ?? []), { value: (a - b) / width, error }]
+        bends[i] = [...(bends[i] ?? []), { value: (a - 2 * c + b) / h, error: 4 * error }]
       })
     }
-    columns.push(rows.map(extrapolated))
+    columns.push(
+      rows.map((row, i) => {
+        const { value, error } = extrapolated(row)
+        return { value, error: error + kinkError(bends[i] as Estimate[]) }
+      })
+    )
   }
   const height = columns[0]?.length ?? 0
   return Array.from({ length: height }, (_, i) => columns.map(column => column[i] as Estimate))

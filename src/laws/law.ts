@@ -117,7 +117,7 @@ export const decidedLaw = (
 })
 
 /** The call that shows a failure again. */
-export const replayOf = ({ seed, path }: Failed): string =>
+const replayOf = ({ seed, path }: Failed): string =>
   `check({ seed: ${seed}${path === null ? '' : `, path: '${path}'`} })`
 
 /**

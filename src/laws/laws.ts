@@ -9,6 +9,8 @@ import { density } from './density.js'
 import { derivative } from './derivative.js'
 import { estimator, power } from './estimator.js'
 import { checkAll, explain, register } from './law.js'
+import { parity } from './parity.js'
+import { primitive } from './primitive.js'
 import { sampler } from './sampler.js'
 import { solver } from './solver.js'
 import { optimiser, reload, selection } from './training.js'
@@ -20,6 +22,8 @@ export const laws = {
   solver,
   density,
   derivative,
+  primitive,
+  parity,
   estimator,
   sampler,
   optimiser,
@@ -31,6 +35,7 @@ export const laws = {
   explain
 } as const
 
+export type { Applicable, Application } from './applications.js'
 export type { ConfidenceOptions, MeanInterval } from './confidence.js'
 export { meanInterval } from './confidence.js'
 export type { NumberNet } from './contractive.js'
@@ -40,6 +45,7 @@ export type { NumberEstimator, Outcome } from './estimator.js'
 export { flowFrom, functionFrom, netFrom, solverFrom } from './expressions.js'
 export type { Direction, NumberFlow, NumberImage } from './flow.js'
 export type { CheckOptions, Failed, Held, Law, Verdict } from './law.js'
+export type { Interpreter, ParityOptions } from './parity.js'
 export type { RootProblem } from './rootProblem.js'
 export type { NumberSampler } from './sampler.js'
 export type { FoundRoot, NumberSolver } from './solver.js'

@@ -18,7 +18,7 @@ export const dotOf = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
 export const applied = (m: Matrix, v: ArrayLike<number>): readonly number[] => m.map(row => dotOf(row, v))
 
 /** M' v. */
-export const transposeApplied = (m: Matrix, v: ArrayLike<number>): readonly number[] =>
+const transposeApplied = (m: Matrix, v: ArrayLike<number>): readonly number[] =>
   (m[0] ?? []).map((_, j) => m.reduce((sum, row, i) => sum + (row[j] as number) * (v[i] as number), 0))
 
 /** Frobenius norm: an upper bound of the spectral norm. */

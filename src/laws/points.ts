@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /** Ordinary numbers from -size to size, on a fine grid, so that they shrink to short ones. */
-export const coordinates = (size: number): fc.Arbitrary<number> =>
+const coordinates = (size: number): fc.Arbitrary<number> =>
   fc.integer({ min: -1e6, max: 1e6 }).map(i => (i * size) / 1e6)
 
 /** Points of d coordinates from -size to size, some of them 0. */
