@@ -72,10 +72,15 @@ export const lawOf = <T extends Values>(
     const values = fc.tuple<unknown[]>(...(arbitraries as readonly fc.Arbitrary<unknown>[]))
     const property = fc.asyncProperty(values, async chosen => {
       const said = (await predicate(...(chosen as unknown as T))) ?? true
-      return typeof said === 'string' ? Promise.reject(new Error(said)) : said
+      return said === true || Promise.reject(new Error(said || 'it does not hold there'))
     })
     const numRuns = Math.max(1, Math.ceil(cases * share))
-    const details = await fc.check(property, { seed, numRuns, maxSkipsPerRun: 20, ...(path ? { path } : {}) })
+    const details = await fc.check(property, {
+      seed,
+      numRuns,
+      maxSkipsPerRun: 20,
+      ...(path ? { path, endOnFailure: true } : {})
+    })
     if (!details.failed) return { holds: true, law: statement, cases: details.numRuns }
     return {
       holds: false,
@@ -84,9 +89,7 @@ export const lawOf = <T extends Values>(
       because:
         details.counterexample === null
           ? `it finds no cases: ${details.numSkips} of ${details.numSkips + details.numRuns} tried were none`
-          : details.errorInstance instanceof Error
-            ? details.errorInstance.message
-            : 'it does not hold there',
+          : messageOf(details.errorInstance),
       seed: details.seed,
       path: details.counterexamplePath
     }
