@@ -188,7 +188,7 @@ const purity = ({ name, dimension, forward, inverse, forwardAll, size = 3 }: Num
  * The laws of an invertible map with its log-determinant: both directions undo each other, log-determinants are those of
  * the Jacobian and cancel, results are pure, finite where they should be and never silently wrong. Tolerances follow from
  * the errors that the flow claims.
- * @example register(it, bijection({ name: 'doubling', dimension: 1, accuracy: { value: 1e-15, logDet: 1e-15 },
+ * In a spec: register(it, bijection({ name: 'doubling', dimension: 1, accuracy: { value: 1e-15, logDet: 1e-15 },
  *   forward: ([x]) => ({ value: [2 * x], logDet: Math.LN2 }), inverse: ([z]) => ({ value: [z / 2], logDet: -Math.LN2 }) }))
  */
 export const bijection = (flow: NumberFlow): readonly Law[] => [

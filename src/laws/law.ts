@@ -139,7 +139,7 @@ export const explain = (failed: Failed, replay: string = replayOf(failed)): stri
  * Hands laws to a test runner: any with a function of a name and an asynchronous body, as `it` of vitest, jest, mocha or
  * `test` of node:test. A law that fails rejects with its explanation.
  * @param options for every check; `replay` words the command that shows a failure again
- * @example laws.register(it, laws.bijection(myFlow))
+ * In a spec: laws.register(it, laws.bijection(myFlow))
  */
 export const register = (
   test: (name: string, body: () => Promise<void>) => unknown,

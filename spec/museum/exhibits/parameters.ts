@@ -136,7 +136,7 @@ const decaySpecimen = async (claimed: number, given: number): Promise<Specimen> 
       step: async (weights, gradient, learningRate) => {
         const vectors = new Float64Array(vectorSize(layout)).fill(1)
         const inputs = [spread(weights), vectors, zeros(), zeros(), zeros(), spread(gradient), ...scalars(learningRate)]
-        const ran = await compiled.right(inputs)()
+        const ran = await compiled.right(1)(inputs)()
         if (E.isLeft(ran)) throw new Error(ran.left.message)
         return places.map(place => ran.right[0]?.[place] as number)
       }
