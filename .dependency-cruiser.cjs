@@ -19,6 +19,7 @@ const layers = [
   'train',
   'experiment',
   'plot',
+  'laws',
   'cli'
 ]
 
