@@ -7,6 +7,7 @@ import { density, latent } from './commands/density.js'
 import { plot } from './commands/plot.js'
 import { sample } from './commands/sample.js'
 import { train } from './commands/train.js'
+import { certifyCommand, checkCertificateCommand } from './certificateCommands.js'
 import type { Env } from './env.js'
 import { type Failure, misused } from './failure.js'
 import {
@@ -16,6 +17,8 @@ import {
   onOff,
   outOption,
   parseEvaluation,
+  pointsOption,
+  runArgument,
   settingOptions,
   text,
   threadsOption,
@@ -25,8 +28,6 @@ import {
 import { parseSettings } from './run/settings.js'
 
 type Done = TE.TaskEither<Failure, unknown>
-
-const runArgument = argument('RUN', 'a run folder')
 
 const trainCommand = (env: Env) =>
   command({
@@ -69,7 +70,7 @@ const evaluateCommand = (
     description,
     args: {
       run: runArgument,
-      points: text('points', 'FILE', 'points in the units of the data: .csv .tsv .txt .npy .npz, also .gz'),
+      points: pointsOption,
       out: outOption(`write ${what} to a file`),
       ...evaluationOptions,
       json: jsonOption('print an array of JSON')
@@ -173,6 +174,8 @@ export const program = (env: Env) =>
       sample: sampleCommand(env),
       plot: plotCommand(env),
       check: checkCommand(env),
+      certify: certifyCommand(env),
+      'check-certificate': checkCertificateCommand(env),
       datasets: datasetsCommand(env),
       backends: backendsCommand(env)
     },

@@ -1,0 +1,54 @@
+import type { Interval } from '../interpret/interval/interval.js'
+import { boundsOf, type DenseNet } from './denseNet.js'
+import type { ExactFlow, PointEnclosure } from './enclosures.js'
+
+const format = 'impflow-certificate-v1'
+
+/** A digest of a text, as SHA-256 in hexadecimal. */
+export type Hash = (text: string) => string
+
+type Pair = readonly [number, number]
+const pair = ({ lo, hi }: Interval): Pair => [lo, hi]
+
+const netsOf = ({ blocks }: ExactFlow): readonly DenseNet[] =>
+  blocks.flatMap(({ gx, gz }) => (gz === undefined ? [gx] : [gx, gz]))
+
+/** The hash of a flow's standardisation, weights, biases and betas: that of their JSON, in the order of the blocks. */
+export const weightsHash = (hash: Hash, flow: ExactFlow): string => {
+  const nets = netsOf(flow).map(({ layers, betas }) => [layers.map(({ weight, bias }) => [weight, bias]), betas])
+  return hash(JSON.stringify([flow.mean, flow.scale, nets]))
+}
+
+const bounded = (net: DenseNet) => {
+  const { norms, lipschitz } = boundsOf(net)
+  const layers = net.layers.map(({ weight, bias }, i) => ({ weight, bias, norm: norms[i] }))
+  return { leading: net.leading, layers, betas: net.betas, lipschitz }
+}
+
+/** Claims about a point as `impflow certify --json` prints them, intervals as [low, high]. */
+export const claims = ({ x, z, logDensity, roundTrip }: PointEnclosure) => ({
+  x,
+  z: z.map(pair),
+  logDensity: pair(logDensity),
+  roundTrip: { noise: roundTrip.noise, x: roundTrip.x.map(pair) }
+})
+
+/** Whether every interval about a point has finite ends. */
+export const isProved = ({ z, logDensity, roundTrip }: PointEnclosure): boolean =>
+  [...z, logDensity, ...roundTrip.x].every(({ lo, hi }) => Number.isFinite(lo) && Number.isFinite(hi))
+
+/**
+ * A certificate, complete in itself: the flow's numbers and their hash, bounds of norms and Lipschitz constants, what is
+ * claimed of points with points near the roots as witnesses, and a digest of all that. docs/certificates.md has the format.
+ */
+export const certificateText = (hash: Hash, flow: ExactFlow, points: readonly PointEnclosure[]): string => {
+  const { dimension, activation, mean, scale, blocks } = flow
+  const nets = blocks.map(({ gx, gz }) => ({ gx: bounded(gx), ...(gz === undefined ? {} : { gz: bounded(gz) }) }))
+  const body = {
+    format,
+    model: { dimension, activation, mean, scale, blocks: nets },
+    weights: weightsHash(hash, flow),
+    points: points.map(point => ({ ...claims(point), roots: point.roots }))
+  }
+  return `${JSON.stringify({ ...body, digest: hash(JSON.stringify(body)) })}\n`
+}
