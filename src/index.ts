@@ -68,11 +68,12 @@ export { type LinearMap, linearize } from './rewrite/linearize.js'
 export { simplify } from './rewrite/simplify.js'
 export { vectorize } from './rewrite/vectorize.js'
 
-// Interpreters: expressions to numbers, to bounds of rounding errors, to text.
+// Interpreters: expressions to numbers, to enclosures of exact values, to bounds of rounding errors, to text.
 export type { Backend, BackendError, Compiled, Precision, Reals } from './interpret/backend.js'
 export { backendOf } from './interpret/backends.js'
 export { onnxBackend } from './interpret/onnx/onnxBackend.js'
 export { referenceBackend } from './interpret/reference/referenceBackend.js'
+export { exactIntervals, type Intervals, intervalsAround, intervalsBetween } from './interpret/interval/intervals.js'
 export type { Accuracy, Elementary, Machine } from './interpret/runningError/machine.js'
 export { boundsOf, type KnownErrors, roundingErrors } from './interpret/runningError/runningError.js'
 export { dot } from './interpret/text/dot.js'
@@ -101,13 +102,15 @@ export {
   scaled as scaleContractive,
   summed as sumContractive
 } from './lipschitz/contractive.js'
+export { provedSlope } from './lipschitz/provedSlope.js'
 export { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from './lipschitz/spectralNorm.js'
 export { type Activation, type ActivationName, activations } from './net/activations.js'
 export { type Layer as DenseLayer, type MlpParameters, type MlpShape, mlp } from './net/mlp.js'
 export { mlpTangents } from './net/mlpTangents.js'
 
-// Roots, and the solvers that find them.
+// Roots, the solvers that find them, and enclosures of expressions with roots in them.
 export { broyden } from './solve/broyden.js'
+export { enclosures } from './solve/enclosures.js'
 export { newton } from './solve/newton.js'
 export { picard } from './solve/picard.js'
 export { type RootReport, reportOf } from './solve/report.js'
