@@ -1,10 +1,10 @@
 import { intervalProgram } from '../interpret/interval/evaluate.js'
-import { type Interval, mul, point } from '../interpret/interval/interval.js'
+import { div, type Interval, mul, point } from '../interpret/interval/interval.js'
 import { exactIntervals, type Intervals, midpoints, tabulated } from '../interpret/interval/intervals.js'
 import { down, up } from '../interpret/interval/rounding.js'
 import { rowMajor, withShape } from '../interpret/reference/arrays.js'
 import { program } from '../interpret/reference/evaluate.js'
-import { type Activation, type ActivationName, activations } from '../net/activations.js'
+import { type ActivationName, activations } from '../net/activations.js'
 import { type MlpParameters, mlp } from '../net/mlp.js'
 import { tangents } from '../rewrite/derivatives.js'
 import { root } from '../solve/root.js'
@@ -22,8 +22,25 @@ export interface EnclosedNet extends Bounds {
   readonly rootNear: (y: Float64Array) => Float64Array
 }
 
-/** Encloses the constant that a scaling of an activation stands for, 2 pi, 1 / (2 pi) or 1 / 1.1: at most 1.5 ulp away. */
-const constantNear = (x: number): Interval => (x === 1 ? point(1) : { lo: down(down(x)), hi: up(up(x)) })
+/** 2 pi: the float64 nearest to pi is within an ulp of it. */
+const turn: Interval = { lo: down(2 * Math.PI), hi: up(2 * Math.PI) }
+
+interface Scalings {
+  readonly inner: Interval
+  readonly outer: Interval
+}
+const one: Scalings = { inner: point(1), outer: point(1) }
+
+/** The scalings of the activations as mathematics has them: of sine's 2 pi, and of lipSwish's 1 / 1.1. */
+const scalings: Readonly<Record<ActivationName, Scalings>> = {
+  sine: { inner: turn, outer: div(point(1), turn) },
+  lipSwish: { inner: point(1), outer: div(point(10), point(11)) },
+  elu: one,
+  tanh: one,
+  lipschitzCube: one,
+  softplus: one,
+  identity: one
+}
 
 /** A layer whose numbers are enclosed. */
 interface EnclosedLayer {
@@ -32,13 +49,13 @@ interface EnclosedLayer {
 }
 
 /** The activations' scalings folded into the layers around them; a leading activation gets a layer of its own before it. */
-const foldedLayers = ({ inner, outer }: Activation, { leading, layers }: DenseNet): readonly EnclosedLayer[] => {
+const foldedLayers = ({ inner, outer }: Scalings, { leading, layers }: DenseNet): readonly EnclosedLayer[] => {
   const d = layers[0]?.weight[0]?.length ?? 0
   const identity = Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_j, j) => (i === j ? 1 : 0)))
   const all = leading ? [{ weight: identity, bias: Array<number>(d).fill(0) }, ...layers] : layers
   return all.map(({ weight, bias }, i) => {
-    const before = i > 0 ? constantNear(outer) : point(1)
-    const after = i < all.length - 1 ? constantNear(inner) : point(1)
+    const before = i > 0 ? outer : point(1)
+    const after = i < all.length - 1 ? inner : point(1)
     const [rows, columns] = [weight.length, weight[0]?.length ?? 0]
     const flat = weight.flat()
     return {
@@ -54,7 +71,7 @@ const foldedLayers = ({ inner, outer }: Activation, { leading, layers }: DenseNe
  */
 export const enclosedNet = (name: ActivationName, net: DenseNet): EnclosedNet => {
   const shape = { activation: { ...activations[name], inner: 1, outer: 1 }, leading: false }
-  const layers = foldedLayers(activations[name], net)
+  const layers = foldedLayers(scalings[name], net)
   const d = layers.at(-1)?.bias.shape[0] ?? 0
   const tensors = layers.map(({ weight, bias }, i) => ({
     weight: input(`weight ${i}`, weight.shape),

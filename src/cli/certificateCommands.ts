@@ -48,4 +48,3 @@ export const checkCertificateCommand = (env: Env) =>
     ],
     handler: ({ file, run, json }): Done => checkCertificateFile(env, file, run ?? null, json)
   })
-

@@ -26,7 +26,11 @@ const names: Readonly<Record<string, string>> = { sin: 'sine', swish: 'lipSwish'
 const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
 /** The text of a certificate, its hashes made to fit. */
-export const sealed = (body: { readonly model: ReturnType<typeof modelOf>; readonly points: unknown; readonly format?: string }): string => {
+export const sealed = (body: {
+  readonly model: ReturnType<typeof modelOf>
+  readonly points: unknown
+  readonly format?: string
+}): string => {
   const { model, points, format = 'impflow-certificate-v1' } = body
   const nets = model.blocks.flatMap(({ gx, gz }) => (gz ? [gx, gz] : [gx]))
   const numbers = nets.map(({ layers, betas }) => [layers.map(({ weight, bias }) => [weight, bias]), betas])
@@ -35,7 +39,11 @@ export const sealed = (body: { readonly model: ReturnType<typeof modelOf>; reado
 }
 
 const netOf = ({ layers, beta = [], preact = false }: Net) => {
-  const bounded = layers.map(({ W, b }) => ({ weight: W, bias: b, norm: certifiedNorm(W.flat(), [W.length, W[0]?.length ?? 0]) }))
+  const bounded = layers.map(({ W, b }) => ({
+    weight: W,
+    bias: b,
+    norm: certifiedNorm(W.flat(), [W.length, W[0]?.length ?? 0])
+  }))
   const lipschitz = bounded.reduce((product, { norm }) => product * norm * (1 + 2 ** -50), 1)
   return { leading: preact, layers: bounded, betas: beta, lipschitz }
 }
@@ -55,7 +63,7 @@ const around = (x: number, ulps: number): readonly [number, number] => {
 }
 
 /** What a file says of a block's points, as claims that are some ulps wide to either side. */
-export const claimsOf = ({ d, x, z, logp, inverse_x, g_z }: Block, ulps: number) =>
+export const claimsOf = ({ x, z, logp, g_z }: Block, ulps: number) =>
   x.map((at, i) => ({
     x: at,
     z: (z[i] ?? []).map(zi => around(zi, ulps)),
