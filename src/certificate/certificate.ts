@@ -10,14 +10,19 @@ export type Hash = (text: string) => string
 type Pair = readonly [number, number]
 const pair = ({ lo, hi }: Interval): Pair => [lo, hi]
 
-const netsOf = ({ blocks }: ExactFlow): readonly DenseNet[] =>
-  blocks.flatMap(({ gx, gz }) => (gz === undefined ? [gx] : [gx, gz]))
-
-/** The hash of a flow's standardisation, weights, biases and betas: that of their JSON, in the order of the blocks. */
-export const weightsHash = (hash: Hash, flow: ExactFlow): string => {
-  const nets = netsOf(flow).map(({ layers, betas }) => [layers.map(({ weight, bias }) => [weight, bias]), betas])
-  return hash(JSON.stringify([flow.mean, flow.scale, nets]))
+/** A flow as certificates have it, its bounds apart. */
+const model = ({ dimension, activation, mean, scale, blocks }: ExactFlow) => {
+  const net = ({ leading, layers, betas }: DenseNet) => ({
+    leading,
+    layers: layers.map(({ weight, bias }) => ({ weight, bias })),
+    betas
+  })
+  const pairs = blocks.map(({ gx, gz }) => ({ gx: net(gx), ...(gz === undefined ? {} : { gz: net(gz) }) }))
+  return { dimension, activation, mean, scale, blocks: pairs }
 }
+
+/** The hash of a flow: that of its JSON in a certificate without the bounds. */
+export const flowHash = (hash: Hash, flow: ExactFlow): string => hash(JSON.stringify(model(flow)))
 
 const bounded = (net: DenseNet) => {
   const { norms, lipschitz } = boundsOf(net)
@@ -42,12 +47,11 @@ export const isProved = ({ z, logDensity, roundTrip }: PointEnclosure): boolean 
  * claimed of points with points near the roots as witnesses, and a digest of all that. docs/certificates.md has the format.
  */
 export const certificateText = (hash: Hash, flow: ExactFlow, points: readonly PointEnclosure[]): string => {
-  const { dimension, activation, mean, scale, blocks } = flow
-  const nets = blocks.map(({ gx, gz }) => ({ gx: bounded(gx), ...(gz === undefined ? {} : { gz: bounded(gz) }) }))
+  const nets = flow.blocks.map(({ gx, gz }) => ({ gx: bounded(gx), ...(gz === undefined ? {} : { gz: bounded(gz) }) }))
   const body = {
     format,
-    model: { dimension, activation, mean, scale, blocks: nets },
-    weights: weightsHash(hash, flow),
+    model: { ...model(flow), blocks: nets },
+    flow: flowHash(hash, flow),
     points: points.map(point => ({ ...claims(point), roots: point.roots }))
   }
   return `${JSON.stringify({ ...body, digest: hash(JSON.stringify(body)) })}\n`

@@ -4,13 +4,7 @@
 export type Ball = { readonly m: bigint; readonly r: bigint }
 
 /** Bits behind the point, q as many while an elementary function is summed, and constants: ln 2 and pi have q bits. */
-export type Precision = {
-  readonly p: bigint
-  readonly q: bigint
-  readonly one: Ball
-  readonly ln2: Ball
-  readonly pi: Ball
-}
+export type Precision = { p: bigint; q: bigint; one: Ball; ln2: Ball; pi: Ball }
 
 const guard = 32n
 export const size = (x: bigint): bigint => (x < 0n ? -x : x)
@@ -61,11 +55,7 @@ export const div = (a: Ball, b: Ball, { p }: Precision): Ball => {
 const rounded = (m: bigint, error: bigint): Ball => ({ m: m >> guard, r: (error >> guard) + 2n })
 
 /** The even and the odd terms of sum sign^floor(n/2) a^n / n!, |a| < 1; each term is off by less than 3. */
-const taylor = (
-  a: bigint,
-  sign: bigint,
-  q: bigint
-): { readonly sums: readonly [bigint, bigint]; readonly error: bigint } => {
+const taylor = (a: bigint, sign: bigint, q: bigint): { sums: [bigint, bigint]; error: bigint } => {
   const sums: [bigint, bigint] = [0n, 0n]
   let [term, n] = [1n << q, 0n]
   for (; term !== 0n; term = ((term * a) >> q) / n) {
@@ -104,6 +94,9 @@ export const sinCosTurns = (t: bigint, { p, q, pi }: Precision): readonly [Ball,
   for (let k = quarters & 3n; k > 0n; k--) [s, c] = [c, minus(s)]
   return [s, c]
 }
+
+/** 2 pi, at the precision itself. */
+export const turn = ({ p, q, pi }: Precision): Ball => ({ m: pi.m >> (q - p - 1n), r: (pi.r >> (q - p - 1n)) + 2n })
 
 /** Whether a whole ball lies in a claimed interval. */
 export const within = ({ m, r }: Ball, [low, high]: readonly [number, number], { p }: Precision): boolean => {

@@ -38,13 +38,13 @@ export const isNormAtMost = (b: number, weight: Rows<number>): boolean => {
   return error.every((row, i) => total([...row, ...error.slice(i + 1).map(below => below[i] as bigint)]) <= d)
 }
 
-/** The identity plus a Jacobian that is given by its columns. */
-const plusIdentity = ({ rows }: Matrix, { one }: Precision): bigint[][] =>
-  rows.map((_, i) => rows.map((column, j) => (column[i] as bigint) + (i === j ? one.m : 0n)))
+/** The identity plus the Jacobian that comes with a net's value. */
+const plusIdentity = ({ rows: [, ...columns] }: Matrix, { one }: Precision): bigint[][] =>
+  columns.map((_, i) => columns.map((column, j) => (column[i] as bigint) + (i === j ? one.m : 0n)))
 
 /** L, with a unit diagonal, and U of the identity plus a Jacobian, in one matrix. Nothing is claimed of them. */
-export const triangles = (columns: Matrix, at: Precision): Rows<bigint> => {
-  const a = plusIdentity(columns, at)
+export const triangles = (image: Matrix, at: Precision): Rows<bigint> => {
+  const a = plusIdentity(image, at)
   for (const [k, pivot] of a.entries())
     for (const row of a.slice(k + 1)) {
       const l = ((row[k] as bigint) << at.p) / positive(pivot[k] as bigint)
@@ -55,15 +55,15 @@ export const triangles = (columns: Matrix, at: Precision): Rows<bigint> => {
 }
 
 /** ln det A, A = I + J with |J| <= 1 - gap. With L U = A - E it is ln det U up to 2 n d, d = |E| / gap being below 1/2. */
-export const logDet = (columns: Matrix, gap: bigint, at: Precision): Ball => {
-  const lu = triangles(columns, at)
+export const logDet = (image: Matrix, gap: bigint, at: Precision): Ball => {
+  const lu = triangles(image, at)
   const upper = lu.map((_, j) => lu.map((row, i) => (i <= j ? (row[j] as bigint) : 0n)))
-  const missed = plusIdentity(columns, at).map((row, i) => {
+  const missed = plusIdentity(image, at).map((row, i) => {
     const lower = lu[i]?.map((l, k) => (k < i ? l : k === i ? at.one.m : 0n)) ?? []
     return most(row.map((x, j) => (x << at.p) - dot(lower, upper[j] ?? [])))
   })
   const n = BigInt(lu.length)
-  const d = ((n * (columns.r + (most(missed) >> at.p) + 1n)) << at.p) / gap + 1n
+  const d = ((n * (image.r + (most(missed) >> at.p) + 1n)) << at.p) / gap + 1n
   positive(at.one.m - 2n * d)
   return lu.reduce<Ball>((sum, row, i) => add(sum, log({ m: row[i] as bigint, r: 0n }, at)), { m: 0n, r: 2n * n * d })
 }
@@ -72,9 +72,9 @@ export const logDet = (columns: Matrix, gap: bigint, at: Precision): Ball => {
 export const root = (g: Net, start: readonly bigint[], y: Row, lu: Rows<bigint>, gap: bigint, at: Precision): Row => {
   let [z, best]: [readonly bigint[], Row | null] = [start, null]
   for (;;) {
-    const value = evaluate(g, { m: z, r: 0n }, false, at)[0]
-    const f = z.map((x, i) => x + (value.m[i] as bigint) - (y.m[i] as bigint))
-    const r = ((total(f) + BigInt(z.length) * (value.r + y.r)) << at.p) / gap + 1n
+    const image = evaluate(g, { m: z, r: 0n }, false, at)
+    const f = z.map((x, i) => x + (image.rows[0]?.[i] as bigint) - (y.m[i] as bigint))
+    const r = ((total(f) + BigInt(z.length) * (image.r + y.r)) << at.p) / gap + 1n
     if (best !== null && 2n * r > best.r) return best
     best = { m: z, r }
     for (const [i, row] of lu.entries()) f[i] = (f[i] as bigint) - (dot(row.slice(0, i), f) >> at.p)

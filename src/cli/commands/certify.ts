@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { certificateText, claims, isProved, weightsHash } from '../../certificate/certificate.js'
+import { certificateText, claims, flowHash, isProved } from '../../certificate/certificate.js'
 import { enclosures, exactFlowOf, type PointEnclosure } from '../../certificate/enclosures.js'
 import { checkCertificate, type Verdict } from '../../checker/checker.js'
 import type { Points } from '../../data/points.js'
@@ -94,14 +94,14 @@ export const checkCertificateFile = (
         ? TE.right<Failure, Verdict>(verdict)
         : TE.map(
             (model: Parameters<typeof exactFlowOf>[0]): Verdict =>
-              weightsHash(sha256, exactFlowOf(model)) === verdict.weights
+              flowHash(sha256, exactFlowOf(model)) === verdict.flow
                 ? verdict
                 : { accepted: false, reason: `its weights are not those of ${run}` }
           )(openModel(env, run))
     ),
     TE.tapIO(verdict => () => {
       if (json) env.print(`${JSON.stringify(verdict)}\n`)
-      else if (verdict.accepted) env.print(`accepted: ${verdict.points} points, weights ${verdict.weights}\n`)
+      else if (verdict.accepted) env.print(`accepted: ${verdict.points} points, flow ${verdict.flow}\n`)
     }),
     TE.flatMapEither(verdict =>
       verdict.accepted ? E.right(verdict) : E.left(failed(`${file} is rejected: ${verdict.reason}.`))
