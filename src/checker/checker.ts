@@ -18,12 +18,12 @@ type Certificate = { format: string; model: Model; flow: string; points: readonl
 /** Of a certificate: what was proved, the hash of the flow among it; or why it was not. */
 export type Verdict = { accepted: true; points: number; flow: string } | { accepted: false; reason: string }
 
-/** What a function makes, or what to say of the error that stopped it. */
-const attempt = <A>(run: () => A, otherwise: (cause: unknown) => A): A => {
+/** What a function makes, or something else if an error stopped it. */
+const attempt = <A>(otherwise: A, run: () => A): A => {
   try {
     return run()
-  } catch (cause) {
-    return otherwise(cause)
+  } catch {
+    return otherwise
   }
 }
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -105,13 +105,7 @@ const verdict = (text: string): Verdict => {
     noise.every((n, i) => (z[i]?.[0] as number) <= n && n <= (z[i]?.[1] as number)) &&
     blocks.every(({ gz }, i) => are(roots[i] as Numbers, gz ? d : 0))
   const attempts = [128n, 256n].map(p => follows(model, D.precisionOf(p)))
-  const holds = (point: Point) =>
-    attempts.some(claims =>
-      attempt(
-        () => claims(point),
-        () => false
-      )
-    )
+  const holds = (point: Point): boolean => attempts.some(claims => attempt(false, () => claims(point)))
   const wrong = points.findIndex(point => !(fits(point) && holds(point)))
   if (wrong >= 0 || points.length === 0) return rejected(`point ${wrong} (from 0): a claim does not follow`)
   return { accepted: true, points: points.length, flow }
@@ -119,7 +113,6 @@ const verdict = (text: string): Verdict => {
 
 /** The verdict on a certificate's text. Whatever is wrong with it, it is rejected; nothing is thrown. */
 export const checkCertificate = (text: string): Verdict =>
-  attempt(
-    () => verdict(text),
-    cause => ({ accepted: false, reason: `it cannot be read: ${cause}` })
+  attempt({ accepted: false, reason: 'it is no certificate: a part is missing or of another kind' }, () =>
+    verdict(text)
   )

@@ -2,7 +2,6 @@
 
 /** The numbers within r 2^-p of m 2^-p, p being a precision's. */
 export type Ball = { readonly m: bigint; readonly r: bigint }
-
 /** Bits behind the point, q as many while an elementary function is summed, and constants: ln 2 and pi have q bits. */
 export type Precision = { p: bigint; q: bigint; one: Ball; ln2: Ball; pi: Ball }
 

@@ -12,10 +12,7 @@ export type Net = { layers: readonly Layer[]; betas: readonly D.Ball[]; activati
 
 export const total = (xs: readonly bigint[]): bigint => xs.reduce((sum, x) => sum + D.size(x), 0n)
 export const most = (xs: readonly bigint[]): bigint => xs.map(D.size).reduce((a, x) => (a - x > 0n ? a : x), 0n)
-export const rowOf = (balls: readonly D.Ball[]): Row => ({
-  m: balls.map(({ m }) => m),
-  r: most(balls.map(({ r }) => r))
-})
+export const rowOf = (xs: readonly D.Ball[]): Row => ({ m: xs.map(({ m }) => m), r: most(xs.map(({ r }) => r)) })
 export const ballsOf = ({ m, r }: Row): readonly D.Ball[] => m.map(x => ({ m: x, r }))
 export const fromNumbers = (xs: readonly number[], { p }: D.Precision): Row => rowOf(xs.map(x => D.fromNumber(x, p)))
 export const dot = (a: readonly bigint[], b: readonly bigint[]): bigint => {
