@@ -57,10 +57,7 @@ const rounded = (m: bigint, error: bigint): Ball => ({ m: m >> guard, r: (error 
 const taylor = (a: bigint, sign: bigint, q: bigint): { sums: [bigint, bigint]; error: bigint } => {
   const sums: [bigint, bigint] = [0n, 0n]
   let [term, n] = [1n << q, 0n]
-  for (; term !== 0n; term = ((term * a) >> q) / n) {
-    sums[n % 2n === 0n ? 0 : 1] += n % 4n < 2n ? term : sign * term
-    n++
-  }
+  for (; term !== 0n; n++, term = ((term * a) >> q) / n) sums[n % 2n === 0n ? 0 : 1] += n % 4n < 2n ? term : sign * term
   return { sums, error: 4n * n + 8n }
 }
 
