@@ -1,4 +1,5 @@
 import type { Interval } from '../interpret/interval/interval.js'
+import { down, up } from '../interpret/interval/rounding.js'
 import { boundsOf, type DenseNet } from './denseNet.js'
 import type { ExactFlow, PointEnclosure } from './enclosures.js'
 
@@ -8,7 +9,10 @@ const format = 'impflow-certificate-v1'
 export type Hash = (text: string) => string
 
 type Pair = readonly [number, number]
-const pair = ({ lo, hi }: Interval): Pair => [lo, hi]
+
+/** A claim is wider than what is known by 2^-80 and a float, so that a checker with finitely many bits can prove it. */
+const margin = 2 ** -80
+const pair = ({ lo, hi }: Interval): Pair => [down(lo - margin), up(hi + margin)]
 
 /** A flow as certificates have it, its bounds apart. */
 const model = ({ dimension, activation, mean, scale, blocks }: ExactFlow) => {
