@@ -48,7 +48,7 @@ export const isProved = ({ z, logDensity, roundTrip }: PointEnclosure): boolean 
 
 /**
  * A certificate, complete in itself: the flow's numbers and their hash, bounds of norms and Lipschitz constants, what is
- * claimed of points with points near the roots as witnesses, and a digest of all that. docs/certificates.md has the format.
+ * claimed of points with points near the roots as witnesses, and a digest of all that.
  */
 export const certificateText = (hash: Hash, flow: ExactFlow, points: readonly PointEnclosure[]): string => {
   const nets = flow.blocks.map(({ gx, gz }) => ({ gx: bounded(gx), ...(gz === undefined ? {} : { gz: bounded(gz) }) }))

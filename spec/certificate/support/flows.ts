@@ -6,7 +6,7 @@ import { activations } from '../../../src/net/activations.js'
 import { type NetSample, nets } from '../../net/support/nets.js'
 
 /** A net's numbers by rows. */
-export const denseOf = ({ leading, widths, weights, biases, betas }: NetSample): DenseNet => ({
+const denseOf = ({ leading, widths, weights, biases, betas }: NetSample): DenseNet => ({
   leading,
   layers: weights.map((weight, i) => {
     const columns = widths[i] as number
@@ -42,7 +42,7 @@ export const flows = (d: number, constants: readonly number[] = [0.1, 0.5, 0.9, 
     })
 
 /** Coordinates of all sizes. */
-export const coordinate = fc.oneof(
+const coordinate = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: -(2 ** 20), max: 2 ** 20 }).map(i => (4 * i) / 2 ** 20) },
   { weight: 1, arbitrary: fc.constantFrom(0, 1e-300, -1e-9, 100, -1000, 0.5) }
 )
