@@ -21,6 +21,7 @@ const layers = [
   'train',
   'experiment',
   'plot',
+  'laws',
   'cli'
 ]
 

@@ -1,3 +1,4 @@
+import { nextAbove } from ''
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -5,7 +6,6 @@ import { describe, expect, it } from 'vitest'
 import { type Ball, exp, fromNumber, log, mul, precisionOf, sinCosTurns, within } from '../../src/checker/dyadic.js'
 import { activations } from '../../src/checker/net.js'
 import { law } from '../support/law.js'
-import { nextAbove } from '../support/neighbours.js'
 
 type Vectors = Readonly<Record<string, readonly (readonly [number, number])[]>>
 

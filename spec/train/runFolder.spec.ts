@@ -107,7 +107,7 @@ describe('checkpoints', () => {
       /run\/c: tensor raw has 44 numbers, where .* make 54/
     )
     expect(message(toModelFile({ ...(progressAt(1).best as NonNullable<Progress['best']>).model }))).toMatch(
-      'its format is impflow-model-v1, where impflow-checkpoint-v1 should be'
+      'its format is impflow-model-v1, where impflow-checkpoint-v2 should be'
     )
   })
 })

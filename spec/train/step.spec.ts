@@ -57,7 +57,9 @@ const begin = async (): Promise<TrainState> => {
 }
 
 const step = async (optimiser: Optimiser, learningRate: number, threads = 1) => {
-  const run = await must(compileStep(referenceBackend, { architecture, method, optimiser, average: 0.999, threads }))
+  const run = await must(
+    compileStep(referenceBackend, { architecture, method, optimiser, average: 0.999, batch: 20, threads })
+  )
   return must(run(await begin(), checkerboard.sample(foldIn(key, 1))(20), learningRate))
 }
 
@@ -65,19 +67,18 @@ const step = async (optimiser: Optimiser, learningRate: number, threads = 1) => 
 const estimate = (values: Float64Array, u: Float64Array, v: Float64Array): number =>
   values.reduce((sum, w, k) => sum + (u[Math.floor(k / v.length)] as number) * w * (v[k % v.length] as number), 0)
 
-/** Effective parameters as normalisation defines them, the ratio of bound to estimate held as it is at `raw`. */
+/** Effective parameters as normalisation defines them, the excess of the bound held. */
 const effectiveAt = (flat: Float64Array, state: Float64Array): Float64Array => {
   const effective = Float64Array.from(flat)
   const offsets = vectorOffsets(layout)
-  const before = segmentsOf(layout, raw)
-  segmentsOf(layout, flat).forEach(([{ kind, net, layer, shape, offset }, values], i) => {
+  segmentsOf(layout, flat).forEach(([{ kind, net, layer, shape, offset }, values]) => {
     const at = offsets[layer]
     const [out, size] = shape as [number, number]
     if (kind !== 'weight' || at === undefined) return
     const u = state.subarray(at.u + net * out, at.u + (net + 1) * out)
     const v = state.subarray(at.v + net * size, at.v + (net + 1) * size)
-    const ratio = ((1 + 2 ** -16) * (state[at.bound + net] as number)) / estimate(before[i]?.[1] ?? values, u, v)
-    const factor = Math.max(1, (estimate(values, u, v) * ratio) / architecture.coefficient)
+    const norm = (state[at.excess + net] as number) * estimate(values, u, v)
+    const factor = Math.max(1, norm / architecture.coefficient)
     values.forEach((w, j) => {
       effective[offset + j] = w / factor
     })
@@ -147,7 +148,14 @@ describe('a training step', () => {
 
   it('names the step and the cause when the loss is not finite', async () => {
     const run = await must(
-      compileStep(referenceBackend, { architecture, method, optimiser: defaultOptimiser, average: 0.999, threads: 1 })
+      compileStep(referenceBackend, {
+        architecture,
+        method,
+        optimiser: defaultOptimiser,
+        average: 0.999,
+        batch: 20,
+        threads: 1
+      })
     )
     const points = { rows: 1, columns: 2, values: Float64Array.of(Number.NaN, 0) }
     const result = await run(await begin(), points, 0.01)()
@@ -160,6 +168,20 @@ it('normalises to contractions whatever the weights: certified norms stay within
   for (const [{ kind, shape }, values] of segmentsOf(layout, Float64Array.from(effective)))
     if (kind === 'weight')
       expect(certifiedNorm(values, shape as [number, number])).toBeLessThanOrEqual(architecture.coefficient)
+})
+
+it('keeps every norm within the coefficient in the steps that measure bounds, however large the steps are', async () => {
+  const settings = { architecture, method, optimiser: defaultOptimiser, average: 0.999, batch: 20, threads: 1 }
+  const run = await must(compileStep(referenceBackend, settings))
+  let state = await begin()
+  for (let t = 1; t <= 2 * defaultOptimiser.boundEvery; t++) {
+    const [next] = await must(run(state, checkerboard.sample(foldIn(key, t))(20), 0.05))
+    state = next
+    if (t % defaultOptimiser.boundEvery === 0)
+      for (const [{ kind, shape }, values] of segmentsOf(layout, Float64Array.from(state.effective)))
+        if (kind === 'weight')
+          expect(certifiedNorm(values, shape as [number, number])).toBeLessThanOrEqual(architecture.coefficient)
+  }
 })
 
 describe('the learning rate', () => {

@@ -1,5 +1,5 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { evaluationMethod } from '../distribution/evaluate.js'
+import { evaluationMethod } from '../distribution/programs.js'
 import { type Architecture, flowOf } from '../flow/architecture.js'
 import { flowInput, layoutOf, packed, unpacked } from '../flow/layout.js'
 import {
@@ -26,7 +26,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import { initialParameters, initialVectors } from '../train/initial.js'
 import { learningRateAt, type Schedule } from '../train/schedule.js'
 import type { TrainError } from '../train/state.js'
-import { type Optimiser, prepareProgram, updateProgram } from '../train/update.js'
+import { type Optimiser, prepareProgram, type Update, updateProgram } from '../train/update.js'
 
 /** What a fit by regression is, apart from its points: with the seed, it determines every number. */
 export interface RegressionSettings {
@@ -105,7 +105,7 @@ export const regress = (
     atStep(0)
   )
   const stepOf =
-    (loss: Compiled, update: Compiled) =>
+    (loss: Compiled, update: Update) =>
     (state: State, step: number): TE.TaskEither<TrainError, State> =>
       F.pipe(
         atStep(step)(loss([state.effective, points, targets])),
@@ -118,7 +118,7 @@ export const regress = (
           const corrections = [optimiser.beta1, optimiser.beta2].map(beta => 1 / (1 - beta ** (step + 1)))
           const scalars = [rate, ...corrections, 0, 1].map(s => real([s]))
           const { raw, vectors, first, second } = state
-          return atStep(step)(update([raw, vectors, first, second, raw, gradient as Reals, ...scalars]))
+          return atStep(step)(update(step + 1)([raw, vectors, first, second, raw, gradient as Reals, ...scalars]))
         }),
         TE.map(outputs => {
           const [raw, vectors, first, second, , effective] = outputs as readonly [

@@ -1,4 +1,4 @@
-import { add } from '../tensor/primitives/add.js'
+import { add, addPrimitive } from '../tensor/primitives/add.js'
 import { broadcast, broadcastPrimitive } from '../tensor/primitives/broadcast.js'
 import { concat, concatPrimitive } from '../tensor/primitives/concat.js'
 import { constantOf, fillOf } from '../tensor/primitives/constant.js'
@@ -51,13 +51,25 @@ const sumOfProducts = (a: Tensor, b: Tensor, combine: (a: Tensor, b: Tensor) => 
     : undefined
 }
 
+/** (A C + X) + B C = (A + B) C + X, also with the terms of the first sum exchanged. */
+const termIntoSum = (sum: Tensor, term: Tensor): Tensor | undefined => {
+  if (!isA(addPrimitive, sum) || !isA(matmulPrimitive, term)) return undefined
+  const [a, b] = sum.inputs as readonly [Tensor, Tensor]
+  const withFirst = sumOfProducts(a, term, add)
+  if (withFirst !== undefined) return add(withFirst, b)
+  const withSecond = sumOfProducts(b, term, add)
+  return withSecond === undefined ? undefined : add(a, withSecond)
+}
+
 /** The rules that can apply to a primitive, by its name. */
 const rules: Readonly<Record<string, Rule>> = {
   add: (_, a, b) => {
     if (fillOf(a) === 0) return b
     if (fillOf(b) === 0) return a
     const [na, nb] = [negated(a), negated(b)]
-    return nb !== undefined ? sub(a, nb) : na !== undefined ? sub(b, na) : sumOfProducts(a, b, add)
+    if (nb !== undefined) return sub(a, nb)
+    if (na !== undefined) return sub(b, na)
+    return sumOfProducts(a, b, add) ?? termIntoSum(a, b) ?? termIntoSum(b, a)
   },
   sub: (_, a, b) => {
     if (fillOf(b) === 0) return a

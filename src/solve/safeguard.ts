@@ -3,7 +3,6 @@ import { constantOf } from '../tensor/primitives/constant.js'
 import { greater } from '../tensor/primitives/greater.js'
 import { iterate } from '../tensor/primitives/iterate.js'
 import { lessEqual } from '../tensor/primitives/less.js'
-import { maximum } from '../tensor/primitives/maximum.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
 import { select } from '../tensor/primitives/select.js'
@@ -23,10 +22,15 @@ interface Found {
   readonly residual: Tensor
 }
 
+/** Picard steps in a row that do not shrink |F|, after which rounding is held to rule. */
+const patience = 3
+
 /**
  * Runs a solver for one sample so that it converges from anywhere: a proposed step counts only if it shrinks |F| by
  * (1 + c) / 2, otherwise the next step is Picard's, which shrinks |F| by c. Where even that does not shrink |F|, rounding
- * rules and the iteration ends; whether the sample has converged is judged afterwards.
+ * has a say: as it does once |F| < e / (1 - c), e the rounding error of F, while a step of the solver, which has learned
+ * meanwhile, may still get down to e. So the iteration ends at the third such Picard step in a row; whether the sample
+ * has converged is judged afterwards.
  * Source: THEORY of the paper's section 3.3, corrected: Broyden's method alone is not proved to converge.
  */
 export const safeguarded =
@@ -46,17 +50,23 @@ export const safeguarded =
       ],
       limit,
       going: (z, _f, size, _fallback, _steps, stalled) =>
-        mul(greater(size as Tensor, mul(tolerance, add(1, norm(z as Tensor)))), sub(1, stalled as Tensor)),
+        mul(greater(size as Tensor, mul(tolerance, add(1, norm(z as Tensor)))), greater(patience, stalled as Tensor)),
       step: (...state) => {
-        const [z, f, size, fallback, steps] = state as readonly [Tensor, Tensor, Tensor, Tensor, Tensor]
+        const [z, f, size, fallback, steps, stalled] = state as readonly [
+          Tensor,
+          Tensor,
+          Tensor,
+          Tensor,
+          Tensor,
+          Tensor
+        ]
         const memory = state.slice(6)
         const newZ = add(z, select(fallback, neg(f), solver.step(f, memory)))
         const newF = problem.residual(newZ)
         const newSize = norm(newF)
         const goal = mul(size, mul(0.5, add(1, problem.contraction)))
-        const shrunk = lessEqual(newSize, select(fallback, size, goal))
-        const accepted = shrunk
-        const stalled = mul(fallback, sub(1, greater(size, newSize)))
+        const accepted = lessEqual(newSize, select(fallback, size, goal))
+        const failures = select(greater(size, newSize), 0, add(stalled, fallback))
         const learned = solver.learn(problem, { z, residual: f, newZ, newResidual: newF }, memory, accepted)
         return [
           select(accepted, newZ, z),
@@ -64,7 +74,7 @@ export const safeguarded =
           select(accepted, newSize, size),
           sub(1, accepted),
           add(steps, 1),
-          maximum(stalled, 0),
+          failures,
           ...learned
         ]
       }

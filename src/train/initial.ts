@@ -20,24 +20,24 @@ export const initialParameters = (key: Key, { segments, size, widths }: Layout):
   return flat
 }
 
-/** Where the norm state of stack l lies in its flat array: u [nets out], v [nets in], bounds [nets]. */
+/** Where the norm state of stack l lies in its flat array: u [nets out], v [nets in], excess [nets]. */
 export const vectorOffsets = ({
   nets,
   widths
-}: Layout): readonly { readonly u: number; readonly v: number; readonly bound: number }[] => {
+}: Layout): readonly { readonly u: number; readonly v: number; readonly excess: number }[] => {
   let offset = 0
   return widths.slice(1).map((out, l) => {
     const u = offset
     const v = u + nets * out
-    const bound = v + nets * (widths[l] as number)
-    offset = bound + nets
-    return { u, v, bound }
+    const excess = v + nets * (widths[l] as number)
+    offset = excess + nets
+    return { u, v, excess }
   })
 }
 
-/** Length of the flat norm state: singular vectors and bounds of all weights. */
+/** Length of the flat norm state: singular vectors and excesses of all weights. */
 export const vectorSize = ({ nets, widths }: Layout): number =>
   widths.slice(1).reduce((sum, out, l) => sum + nets * (out + (widths[l] as number) + 1), 0)
 
-/** A random norm state: the first preparation replaces bounds and turns vectors towards singular ones. */
+/** A random norm state: the first preparation measures the excesses and turns vectors towards singular ones. */
 export const initialVectors = (key: Key, layout: Layout): Float64Array => normal(key)(vectorSize(layout))

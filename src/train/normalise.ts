@@ -8,7 +8,6 @@ import { maximum } from '../tensor/primitives/maximum.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { reshape } from '../tensor/primitives/reshape.js'
 import { slice } from '../tensor/primitives/slice.js'
-import { stopGradient } from '../tensor/primitives/stopGradient.js'
 import { range, type Shape, sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorOffsets } from './initial.js'
@@ -35,50 +34,62 @@ export const flattened = (stacks: readonly Tensor[]): Tensor =>
     0
   )
 
-/** What is known of the norms of a stack of weights: singular vectors u [nets out], v [nets in], upper bounds [nets]. */
-export type NormState = Vectors & { readonly bound: Tensor }
+/**
+ * What is known of the norms of a stack of weights: singular vectors u [nets out], v [nets in], and by how many times an
+ * upper bound of the norm exceeds the estimate u' W v [nets].
+ */
+export type NormState = Vectors & { readonly excess: Tensor }
 
 /** The norm state of every layer's stack. */
 export const normStates = (layout: Layout, flat: Tensor): readonly NormState[] =>
-  vectorOffsets(layout).map(({ u, v, bound }, l) => ({
+  vectorOffsets(layout).map(({ u, v, excess }, l) => ({
     u: part(flat, u, [layout.nets, layout.widths[l + 1] as number]),
     v: part(flat, v, [layout.nets, layout.widths[l] as number]),
-    bound: part(flat, bound, [layout.nets])
+    excess: part(flat, excess, [layout.nets])
   }))
-
-/** Some steps of power iteration, and the bound, of every matrix of a stack at once. */
-export const refreshed = (stack: Tensor, { u, v }: NormState, steps: number): NormState => {
-  const [newU, newV, bound] = vectorizeOver(
-    (weight, u0, v0) => {
-      const end = range(steps).reduce<Vectors>(now => powerIteration(weight as Tensor)(now), {
-        u: u0 as Tensor,
-        v: v0 as Tensor
-      })
-      return [end.u, end.v, gramBound(weight as Tensor)]
-    },
-    [stack, u, v],
-    [true, true, true],
-    stack.shape[0] as number,
-    'first'
-  ) as [Tensor, Tensor, Tensor]
-  return { u: newU, v: newV, bound }
-}
 
 /** Covers the rounding of a bound in float32. */
 const slack = 1 + 2 ** -16
 
-/**
- * W / max(1, norm / coefficient) for every matrix of a stack. The norm is the bound, so that the result's norm never
- * exceeds the coefficient; its slope is that of the estimate u' W v, as if their ratio were constant.
- */
-const normalisedStack = (stack: Tensor, { u, v, bound }: NormState, coefficient: number): Tensor =>
-  vectorizeOver(
-    (weight, u0, v0, above) => {
-      const estimate = estimatedNorm(weight as Tensor, { u: u0 as Tensor, v: v0 as Tensor })
-      const ratio = stopGradient(div(mul(slack, above as Tensor), maximum(estimate, 1e-30)))
-      return [div(weight as Tensor, maximum(1, div(mul(estimate, ratio), coefficient)))]
+/** A new norm state: some steps of power iteration and, where it is asked for, the excess measured anew by a Gram bound. */
+export interface Refreshing {
+  readonly powerSteps: number
+  readonly measureExcess: boolean
+}
+
+/** The norm state of every matrix of a stack, refreshed. */
+export const refreshed = (
+  stack: Tensor,
+  { u, v, excess }: NormState,
+  { powerSteps, measureExcess }: Refreshing
+): NormState => {
+  const [newU, newV, newExcess] = vectorizeOver(
+    (weight, u0, v0, old) => {
+      const w = weight as Tensor
+      const start: Vectors = { u: u0 as Tensor, v: v0 as Tensor }
+      const end = range(powerSteps).reduce(now => powerIteration(w)(now), start)
+      const measured = (): Tensor => div(mul(slack, gramBound(w)), maximum(estimatedNorm(w, end), 1e-30))
+      return [end.u, end.v, measureExcess ? measured() : (old as Tensor)]
     },
-    [stack, u, v, bound],
+    [stack, u, v, excess],
+    [true, true, true, true],
+    stack.shape[0] as number,
+    'first'
+  ) as [Tensor, Tensor, Tensor]
+  return { u: newU, v: newV, excess: newExcess }
+}
+
+/**
+ * W / max(1, norm / coefficient) for every matrix of a stack, norm = excess u' W v. Where the excess was measured at this
+ * W, the result's norm does not exceed the coefficient. The slope is that of the estimate, the excess held.
+ */
+const normalisedStack = (stack: Tensor, { u, v, excess }: NormState, coefficient: number): Tensor =>
+  vectorizeOver(
+    (weight, u0, v0, times) => {
+      const estimate = estimatedNorm(weight as Tensor, { u: u0 as Tensor, v: v0 as Tensor })
+      return [div(weight as Tensor, maximum(1, div(mul(estimate, times as Tensor), coefficient)))]
+    },
+    [stack, u, v, excess],
     [true, true, true, true],
     stack.shape[0] as number,
     'first'

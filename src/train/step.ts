@@ -6,7 +6,7 @@ import type { Method } from '../flow/residual.js'
 import {
   type Backend,
   type BackendError,
-  type Compiled,
+  type Precision,
   type Reals,
   toPrecision,
   zerosOf
@@ -15,10 +15,13 @@ import { inParallel } from '../prelude/parallel.js'
 import { type RowsProgram, rowsProgram } from './rows.js'
 import { averageDecay } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
-import { type Optimiser, updateProgram } from './update.js'
+import { type Optimiser, type Update, updateProgram } from './update.js'
 
-/** Rows that one program run takes: large enough for efficient products, small enough for the cache. */
-const trainingRows = 512
+/** Most rows that one program run takes: large enough for efficient products, small enough for the cache. */
+const mostRows = 512
+
+/** Rows of a block, so that a batch of this size makes as few blocks as it can, with as little padding. */
+const rowsOf = (batch: number): number => Math.ceil(batch / Math.ceil(batch / mostRows))
 
 /** One training step on a batch: from state to state, or why not. */
 export type Step = (
@@ -28,25 +31,13 @@ export type Step = (
 ) => TE.TaskEither<TrainError, readonly [TrainState, StepReport]>
 
 /** Sums of the row programs' outputs, in the order of the blocks. */
-const summed = (results: readonly (readonly Reals[])[], size: number) => {
-  const gradient = new Float64Array(size)
-  let loss = 0
-  for (const [blockLoss, blockGradient] of results) {
-    loss += (blockLoss as Reals)[0] as number
-    for (let i = 0; i < size; i++) gradient[i] = (gradient[i] as number) + ((blockGradient as Reals)[i] as number)
-  }
-  return { loss, gradient }
-}
-
-/** A loop, as this looks at every parameter in every step. */
-const allFinite = (values: Reals): boolean => {
-  for (const x of values) if (!Number.isFinite(x)) return false
-  return true
-}
-
-const failure = (step: number, { gradientNorm }: StepReport, raw: Reals): TrainError | undefined => {
-  if (!Number.isFinite(gradientNorm)) return { tag: 'NonFinite', step, what: 'gradient' }
-  return allFinite(raw) ? undefined : { tag: 'NonFinite', step, what: 'parameters' }
+const summed = (results: readonly (readonly Reals[])[], precision: Precision) => {
+  const loss = results.reduce((total, [nats]) => total + ((nats as Reals)[0] as number), 0)
+  const [first, ...rest] = results.map(([, gradient]) => gradient as Reals)
+  if (first === undefined || rest.length === 0) return { loss, gradient: first ?? zerosOf(precision)(0) }
+  const total = Float64Array.from(first)
+  for (const part of rest) for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (part[i] as number)
+  return { loss, gradient: toPrecision(precision, total) }
 }
 
 /** What a block of rows was given, and what its program said. */
@@ -78,14 +69,7 @@ const unconverged = (
 }
 
 const stepOf =
-  (
-    rows: RowsProgram,
-    update: Compiled,
-    backend: Backend,
-    optimiser: Optimiser,
-    average: number,
-    threads: number
-  ): Step =>
+  (rows: RowsProgram, update: Update, backend: Backend, optimiser: Optimiser, average: number, threads: number): Step =>
   (state, batch, learningRate) => {
     const t = state.step + 1
     const asTrainError = TE.mapLeft(
@@ -98,7 +82,7 @@ const stepOf =
     const scalar = (x: number): Reals => toPrecision(backend.precision, [x])
     return TE.flatMap(asTrainError(inParallel(tasks, threads)), (ran): ReturnType<Step> => {
       const results = ran.map(([, outputs]) => outputs)
-      const { loss, gradient } = summed(results, state.raw.length)
+      const { loss, gradient } = summed(results, backend.precision)
       if (!Number.isFinite(loss)) return TE.left({ tag: 'NonFinite', step: t, what: 'loss' })
       const scalars = [
         learningRate,
@@ -108,21 +92,14 @@ const stepOf =
         1 / batch.rows
       ].map(scalar)
       const { raw, vectors, first, second } = state
-      const updated = update([
-        raw,
-        vectors,
-        first,
-        second,
-        state.average,
-        toPrecision(backend.precision, gradient),
-        ...scalars
-      ])
+      const updated = update(t)([raw, vectors, first, second, state.average, gradient, ...scalars])
       const checked = TE.flatMap(unconverged(t, rows, ran), stuck =>
         TE.map((outputs: readonly Reals[]) => ({ stuck, outputs }))(updated)
       )
       return TE.flatMap(asTrainError(checked), ({ stuck, outputs }): ReturnType<Step> => {
         if (stuck !== undefined) return TE.left(stuck)
-        const [newRaw, newVectors, newFirst, newSecond, newAverage, effective, norm] = outputs as readonly Reals[] as [
+        const [newRaw, newVectors, newFirst, newSecond, newAverage, effective, norm, squares] = outputs as readonly [
+          Reals,
           Reals,
           Reals,
           Reals,
@@ -133,8 +110,8 @@ const stepOf =
         ]
         const solverSteps = Math.max(0, ...results.flatMap(([, , , steps]) => Array.from(steps ?? [])))
         const report = { nats: loss / batch.rows, gradientNorm: norm[0] as number, solverSteps }
-        const cause = failure(t, report, newRaw)
-        if (cause !== undefined) return TE.left(cause)
+        if (!Number.isFinite(report.gradientNorm)) return TE.left({ tag: 'NonFinite', step: t, what: 'gradient' })
+        if (!Number.isFinite(squares[0])) return TE.left({ tag: 'NonFinite', step: t, what: 'parameters' })
         const next: TrainState = {
           step: t,
           raw: newRaw,
@@ -156,16 +133,18 @@ export interface StepSettings {
   readonly optimiser: Optimiser
   /** Decay of the weight average. */
   readonly average: number
+  /** Points of a batch. */
+  readonly batch: number
   readonly threads: number
 }
 
 /** Compiles the programs of a training step. */
 export const compileStep = (
   backend: Backend,
-  { architecture, method, optimiser, average, threads }: StepSettings
+  { architecture, method, optimiser, average, batch, threads }: StepSettings
 ): TE.TaskEither<BackendError, Step> =>
-  TE.flatMap(rowsProgram(backend, architecture, method, trainingRows, threads), rows =>
-    TE.map((update: Compiled) => stepOf(rows, update, backend, optimiser, average, threads))(
+  TE.flatMap(rowsProgram(backend, architecture, method, rowsOf(batch), threads), rows =>
+    TE.map((update: Update) => stepOf(rows, update, backend, optimiser, average, threads))(
       updateProgram(backend, architecture, optimiser)
     )
   )

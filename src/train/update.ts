@@ -1,4 +1,4 @@
-import type { taskEither as TE } from 'fp-ts'
+import { taskEither as TE } from 'fp-ts'
 import type { Architecture } from '../flow/architecture.js'
 import { type Layout, layoutOf } from '../flow/layout.js'
 import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
@@ -15,7 +15,7 @@ import { sum } from '../tensor/primitives/sum.js'
 import { sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorSize } from './initial.js'
-import { effectiveStacks, flattened, normStates, refreshed, stacksOf } from './normalise.js'
+import { effectiveStacks, flattened, normStates, type Refreshing, refreshed, stacksOf } from './normalise.js'
 
 /** Constants of AdamW, clipping and power iteration. */
 export interface Optimiser {
@@ -28,6 +28,8 @@ export interface Optimiser {
   readonly clip: number
   /** Steps of power iteration a training step. */
   readonly powerSteps: number
+  /** An upper bound of every norm is measured in every so many steps, and between them taken to exceed the estimate as it did. */
+  readonly boundEvery: number
 }
 
 /** The optimiser of the presets. */
@@ -36,18 +38,19 @@ export const defaultOptimiser: Optimiser = {
   beta2: 0.99,
   epsilon: 1e-8,
   weightDecay: 0,
-  clip: 1,
-  powerSteps: 2
+  clip: 0.3,
+  powerSteps: 2,
+  boundEvery: 4
 }
 
 /** What changes from step to step, as the scalar inputs of the update. */
 const updateScalars = ['learningRate', 'correction1', 'correction2', 'decay', 'gradientScale'] as const
 
-/** The effective parameters of raw ones, and the norm state after some power iterations. */
-const prepare = (layout: Layout, raw: Tensor, vectors: Tensor, coefficient: number, steps: number) => {
+/** The effective parameters of raw ones, and the norm state refreshed. */
+const prepare = (layout: Layout, raw: Tensor, vectors: Tensor, coefficient: number, refreshing: Refreshing) => {
   const stacks = stacksOf(layout, raw)
-  const refreshedVectors = normStates(layout, vectors).map((state, l) => refreshed(stacks[l] as Tensor, state, steps))
-  const next = flattened(refreshedVectors.flatMap(({ u, v, bound }) => [u, v, bound]))
+  const states = normStates(layout, vectors).map((state, l) => refreshed(stacks[l] as Tensor, state, refreshing))
+  const next = flattened(states.flatMap(({ u, v, excess }) => [u, v, excess]))
   return { effective: flattened(effectiveStacks(layout, stacks, next, coefficient)), vectors: next }
 }
 
@@ -63,20 +66,22 @@ export const prepareProgram = (
   const layout = layoutOf(architecture)
   const raw = input('raw', [layout.size])
   const vectors = input('vectors', [vectorSize(layout)])
-  const next = prepare(layout, raw, vectors, architecture.coefficient, steps)
+  const next = prepare(layout, raw, vectors, architecture.coefficient, { powerSteps: steps, measureExcess: true })
   return backend.compile([raw, vectors], [next.effective, next.vectors])
 }
 
 /**
  * An optimiser step and the normalisation after it, compiled. Inputs: raw parameters, vectors, first and second moments,
  * averages, the gradient by the effective parameters, and the scalars of `updateScalars`. Outputs: raw parameters,
- * vectors, moments, averages, effective parameters, norm of the gradient before clipping.
+ * vectors, moments, averages, effective parameters, norm of the gradient before clipping, and the sum of squares of the
+ * new raw parameters (not finite if one of them is not).
  * Source: Loshchilov, Hutter 2019 (AdamW).
  */
-export const updateProgram = (
+const compileUpdate = (
   backend: Backend,
   architecture: Architecture,
-  { beta1, beta2, epsilon, weightDecay, clip, powerSteps }: Optimiser
+  { beta1, beta2, epsilon, weightDecay, clip, powerSteps }: Optimiser,
+  measureExcess: boolean
 ): TE.TaskEither<BackendError, Compiled> => {
   const layout = layoutOf(architecture)
   const { size, segments } = layout
@@ -116,9 +121,26 @@ export const updateProgram = (
   const shrunk = weightDecay === 0 ? direction : add(direction, mul(fromArray(decays), raw))
   const newRaw = sub(raw, mul(learningRate, shrunk))
   const newAverage = add(mul(decay, average), mul(sub(1, decay), newRaw))
-  const next = prepare(layout, newRaw, vectors, architecture.coefficient, powerSteps)
+  const next = prepare(layout, newRaw, vectors, architecture.coefficient, { powerSteps, measureExcess })
   return backend.compile(
     [raw, vectors, first, second, average, byEffective, ...scalars],
-    [newRaw, next.vectors, newFirst, newSecond, newAverage, next.effective, length]
+    [newRaw, next.vectors, newFirst, newSecond, newAverage, next.effective, length, sum(mul(newRaw, newRaw))]
   )
 }
+
+/** The update of a step, counted from 1: with the bounds measured in every `boundEvery`-th, without in the others. */
+export type Update = (step: number) => Compiled
+
+/** The update of every step, compiled; see `compileUpdate` for its inputs and outputs. */
+export const updateProgram = (
+  backend: Backend,
+  architecture: Architecture,
+  optimiser: Optimiser
+): TE.TaskEither<BackendError, Update> =>
+  TE.flatMap(compileUpdate(backend, architecture, optimiser, true), measuring =>
+    TE.map(
+      (plain: Compiled): Update =>
+        step =>
+          step % optimiser.boundEvery === 0 ? measuring : plain
+    )(optimiser.boundEvery === 1 ? TE.right(measuring) : compileUpdate(backend, architecture, optimiser, false))
+  )

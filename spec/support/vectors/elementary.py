@@ -3,7 +3,7 @@
 The truth is computed with 2400 bits, so that neither cos(1e-300) nor tanh(700) rounds to 1. f(x) is not a float itself but at
 x = 0 (and for ln x at 1), or lies beyond the floats, where d is 0, -5e-324, MAX or -Infinity. Points: random ones of several
 ranges, neighbours of powers of two (binade edges), subnormals, large and huge arguments, floats next to multiples of pi/2,
-and points where npm interval-arithmetic does not enclose. Needs mpmath. To be run in this folder.
+and points, found by search, whose values are within about 1e-4 of a unit of a float, where a small error shows. Needs mpmath. To be run in this folder.
 """
 
 import json
@@ -85,8 +85,27 @@ def row(f, x):
         return [x, below(f(t))]
 
 
+def distance(f, x):
+    """How far f(x) is from a float, in units of its last place: at most 1/2."""
+    with mp.workprec(160):
+        t = f(mpf(x))
+        scaled = mp.ldexp(t, 52 - int(mp.floor(mp.log(abs(t), 2))))
+        return abs(scaled - mp.nint(scaled))
+
+
+HARD = {
+    "exp": (-20, 20), "expm1": (-3, 3), "log": (0.3, 30), "log1p": (-0.7, 3), "sin": (-9, 9), "cos": (-9, 9),
+    "tanh": (-3, 3), "sigmoid": (-20, 8), "softplus": (-20, 8),
+}
+
+
+def hard(name):
+    f, (lo, hi) = FUNCTIONS[name][0], HARD[name]
+    return sorted(uniform(lo, hi, 20000), key=lambda x: distance(f, x))[:120]
+
+
 if __name__ == "__main__":
-    table = {name: [row(f, x) for x in dict.fromkeys(points)] for name, (f, points) in FUNCTIONS.items()}
+    table = {name: [row(f, x) for x in dict.fromkeys(points + hard(name))] for name, (f, points) in FUNCTIONS.items()}
     with open("elementary.json", "w") as out:
         out.write("{\n" + ",\n".join(f' "{name}": [\n' + ",\n".join(json.dumps(r) for r in rows) + "\n ]" for name, rows in table.items()) + "\n}\n")
     print({name: len(rows) for name, rows in table.items()})

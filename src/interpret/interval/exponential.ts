@@ -1,10 +1,10 @@
 /**
- * e^x and what is made of it. Reduction: x = k ln 2 + r with |r| <= 0.3467, r within 2^-94 absolutely (k ln 2 is at most
- * 750, within 2^-103 relatively). Then s = r / 32, |s| < 0.0109, and the Taylor polynomial of degree 12 of (e^s - 1) / s:
- * what it leaves out is below s^12 / 13! < 2^-110. Its Horner sum has terms that fall by a factor of 100, so it is within
- * 8 operations, 2^-99. Five times e^2s - 1 = y (2 + y): a relative error grows by (2 + 2y) / (2 + y) < 1.2, and by three
- * operations. So e^r - 1 is within 2^-94 relatively (absolutely from r where k is not 0), as is e^x.
- * Nothing comes near underflow: arguments below 2^-54 are handled by their first terms.
+ * e^x and what is made of it. Reduction: x = k ln 2 + r with |r| <= 0.3467; k ln 2 is at most 751, within 2^-103
+ * relatively, so r is within 2^-93 absolutely, and exact where k is 0. Then s = r / 32, |s| < 0.0109, and the Taylor
+ * polynomial of degree 12 of (e^s - 1) / s: what it leaves out is below 2^-110. The terms of its Horner sum fall by a
+ * factor of 100, so that it is within 8 operations, 2^-98. Five times e^2s - 1 = y (2 + y): a relative error grows by
+ * (2 + 2y) / (2 + y) < 1.2 and by three operations, to 2^-95. So e^r is within 2^-92 relatively, and e^r - 1 as well where
+ * k is 0. Nothing comes near underflow: arguments below 2^-54 are handled by their first terms.
  */
 import { ln2 } from './constants.js'
 import {

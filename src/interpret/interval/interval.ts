@@ -2,11 +2,10 @@
  * Intervals of the extended reals, infinities included, and enclosures of functions on them: whatever numbers the
  * arguments stand for, the exact result lies in the result. Signed zeros are one number.
  *
- * Nothing (NaN, NaN) is what is claimed where an operation is undefined for some numbers of its arguments: infinity minus
- * infinity, 0 times infinity, 0 / 0, a root or logarithm below 0, the sine of infinity. A nonzero number by 0 is
- * infinite, of unknown sign, and ln 0 is -Infinity. An overflow leaves MAX as the bound on the near side and
- * an infinity on the far side; results below the smallest float are between 0 and it. Every function of nothing is nothing; there is
- * no empty interval.
+ * Nothing (NaN, NaN) is claimed where an operation is undefined for some numbers of its arguments: infinity minus infinity,
+ * 0 times infinity, 0 / 0, a root or logarithm below 0, the sine of infinity. A nonzero number by 0 is infinite, of unknown
+ * sign; ln 0 is -Infinity. What overflows lies between MAX and infinity, what underflows between 0 and the smallest float.
+ * Every function of nothing is nothing; there is no empty interval.
  */
 import { expAt, expm1At, sigmoidAt, tanhAt } from './exponential.js'
 import { log1pAt, logAt, softplusAt } from './logarithm.js'
@@ -33,7 +32,7 @@ export const isNothing = ({ lo, hi }: Interval): boolean => !(lo <= hi)
 /** Whether the number is among those of the interval; false for nothing and for NaN. */
 export const contains = ({ lo, hi }: Interval, x: number): boolean => lo <= x && x <= hi
 
-/** Whether every number of b is one of a; nothing is in nothing only. */
+/** Whether every number of b is one of a; false if either is nothing. */
 export const includes = (a: Interval, b: Interval): boolean => a.lo <= b.lo && b.hi <= a.hi
 
 /** The smallest interval with the numbers of both. */
@@ -63,7 +62,7 @@ export const add = (a: Interval, b: Interval): Interval => {
 /** a - b. */
 export const sub = (a: Interval, b: Interval): Interval => add(a, neg(b))
 
-/** a b; NaN of 0 times infinity spreads by Math.min and Math.max, but an inner 0 must be seen. */
+/** a b. */
 export const mul = (a: Interval, b: Interval): Interval => {
   if ((contains(a, 0) && magnitude(b) === Infinity) || (contains(b, 0) && magnitude(a) === Infinity)) return nothing
   if (a.lo >= 0 && b.lo >= 0) return { lo: mulDown(a.lo, b.lo), hi: mulUp(a.hi, b.hi) }

@@ -27,7 +27,7 @@ export const exactIntervals = (values: ArrayLike<number>, shape: Shape = [values
 
 /**
  * Intervals from bounds; one whose bounds are not in order claims nothing.
- * @throws TypeError if a number of bounds is not that of the shape
+ * @throws TypeError if the number of lower or of upper bounds is not that of the shape
  */
 export const intervalsBetween = (
   lo: ArrayLike<number>,
@@ -43,7 +43,7 @@ export const intervalsBetween = (
 /**
  * All numbers within a radius of values, rounded outward.
  * @param radii one for all, or one for each
- * @throws TypeError if a number of values is not that of the shape
+ * @throws TypeError if the number of values or of radii is not that of the shape
  * @example intervalsAround([1], 0.5).lo // => [0.5]
  */
 export const intervalsAround = (
@@ -51,11 +51,11 @@ export const intervalsAround = (
   radii: ArrayLike<number> | number,
   shape: Shape = [values.length]
 ): Intervals => {
-  const radius = (i: number): number => (typeof radii === 'number' ? radii : (radii[i] as number))
   const centres = filling(values, shape)
+  const sizes = typeof radii === 'number' ? centres.map(() => radii) : filling(radii, shape)
   return intervalsBetween(
-    centres.map((x, i) => addDown(x, -radius(i))),
-    centres.map((x, i) => addUp(x, radius(i))),
+    centres.map((x, i) => addDown(x, -(sizes[i] as number))),
+    centres.map((x, i) => addUp(x, sizes[i] as number)),
     shape
   )
 }

@@ -1,9 +1,9 @@
 /**
  * ln x, ln(1 + x), ln(1 + e^x). Reduction: the argument is 2^k m with m in [0.7, 1.42], ln m = 2 artanh(t) for
- * t = (m - 1) / (m + 1), |t| < 0.1725. With z = t^2 < 0.0298, artanh(t) / t = 1 + z/3 + z^2/5 + ... is cut after z^21 / 43:
+ * t = (m - 1) / (m + 1), |t| < 0.1735. With z = t^2 < 0.0302, artanh(t) / t = 1 + z/3 + z^2/5 + ... is cut after z^21 / 43:
  * what is left out is below z^22 / 45 / (1 - z) < 2^-116. Terms fall by a factor of 30, so its Horner sum is within
- * 6 operations; t within 4 (m - 1 is exact to 2^-104). So ln m is within 2^-98 relatively. Where k is not 0,
- * |k ln 2| <= 3 |k ln 2 + ln m|, so the sum is within 2^-95.
+ * 6 operations; t within 4 (m - 1 is exact to 2^-104). So ln m is within 2^-97 relatively. Where k is not 0,
+ * |k ln 2| <= 3 |k ln 2 + ln m|, so the sum is within 2^-94.
  */
 import { ln2 } from './constants.js'
 import { type DoubleDouble, exactly, exactSum, horner, outward, over, plus, scaledBy, times } from './doubleDouble.js'

@@ -15,7 +15,7 @@ import { addDown, addUp, up } from './rounding.js'
 const u = Number.EPSILON / 2
 
 /** An upper bound of n u / (1 - n u). */
-export const gamma = (n: number): number => (n * u) / (1 - n * u) + n * u * u * 4
+const gamma = (n: number): number => (n * u) / (1 - n * u) + n * u * u * 4
 
 /** Middles and radii: |x - middle| <= radius for every x of the interval; NaN or Infinity where it has no bounds. */
 interface Balls {

@@ -2,7 +2,7 @@
  * Directed rounding out of rounding to nearest. Nothing here uses more than + - * / and Math.sqrt, which ECMAScript
  * rounds correctly; the functions of Math that it only approximates, and `**`, are not called. Directed results are the
  * nearest float on their side, or that float exactly, unless a product or quotient comes near underflow or overflow:
- * there they may be one float further out.
+ * there they may be one or two floats further out.
  * Source: Rump, Zimmermann, Boldo, Melquiond 2009 (neighbours); Dekker 1971, Knuth (error-free transformations).
  */
 
@@ -142,11 +142,11 @@ export const sqrtUp = (x: number): number => {
   return exact && x - root * root - productError(root, root, root * root) <= 0 ? root : up(root)
 }
 
-/** A float at or below x 2^k, for |x| between 1/4 and 4 or 0, and |k| <= 1100. */
+/** A float at or below x 2^k, for |x| between 1/8 and 4 or 0, and |k| <= 1100. */
 export const scaleDown = (x: number, k: number): number => {
   const half = k > 0 ? Math.floor(k / 2) : Math.ceil(k / 2)
-  return k >= -1020 && k <= 1021 ? x * powerOfTwo(k) : mulDown(x * powerOfTwo(half), powerOfTwo(k - half))
+  return k >= -1018 && k <= 1021 ? x * powerOfTwo(k) : mulDown(x * powerOfTwo(half), powerOfTwo(k - half))
 }
 
-/** A float at or above x 2^k, for |x| between 1/4 and 4 or 0, and |k| <= 1100. */
+/** A float at or above x 2^k, for |x| between 1/8 and 4 or 0, and |k| <= 1100. */
 export const scaleUp = (x: number, k: number): number => -scaleDown(-x, k)

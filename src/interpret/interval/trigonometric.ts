@@ -2,7 +2,7 @@
  * sin x and cos x. Reduction in whole numbers: with F bits below the point, F at least 192 and as many more as x has bits
  * above it, x is exact and n pi/2 is off by less than 2^-190, so r = x - n pi/2 is, for every float x. |r| <= 0.7855; with
  * z = r^2, sin(r) / r is cut after z^13 / 27!, leaving less than z^14 / 29! < 2^-111, and cos(r) after z^14 / 28!, less
- * than z^15 / 30! < 2^-118. The sums' terms are at most 1, 1/2, ... and the sums at least 0.7: within 2^-98 relatively.
+ * than z^15 / 30! < 2^-117. The sums' terms are at most 1, 1/2, ... and the sums at least 0.7: within 2^-95 relatively.
  */
 import { pi, piBits, toDoubleDouble } from './constants.js'
 import { type DoubleDouble, exactly, horner, inverseFactorials, outward, scaledBy, times } from './doubleDouble.js'
@@ -73,8 +73,8 @@ const sineAt = (x: number, { n, r }: Reduced, shift: bigint): Interval => {
 /** Beyond this width a period fits in. */
 const period = 6.283185307179587
 
-/** The multiple of pi/2 is below x for certain: true of every float, which need not be known here. */
-const placed = (x: number, { r }: Reduced): boolean => x === 0 || Math.abs(r.high) >= powerOfTwo(-100)
+/** Whether it is certain on which side of n pi/2 x lies: it is for every float, which need not be known here. */
+const placed = (x: number, { r }: Reduced): boolean => Math.abs(x) <= quarter || Math.abs(r.high) >= powerOfTwo(-100)
 
 /** Encloses sin(x + shift pi/2): the values at the ends, and 1 or -1 where a multiple of pi/2 attains it between them. */
 const enclosed = ({ lo, hi }: Interval, shift: bigint): Interval => {

@@ -14,7 +14,7 @@ import { nullable } from './architectureCodec.js'
 import { parseJson } from './parseJson.js'
 import type { RunFolderError } from './runFolderError.js'
 
-const format = 'impflow-checkpoint-v1'
+const format = 'impflow-checkpoint-v2'
 
 const contentCodec = t.type({
   step: t.number,

@@ -20,6 +20,7 @@ const settingsCodec = t.type({
   weightDecay: t.number,
   clip: t.number,
   powerSteps: t.number,
+  boundEvery: positiveWhole,
   seed: t.number,
   backend: t.keyof({ onnx: null, reference: null }),
   precision: t.keyof({ float32: null, float64: null })
@@ -60,10 +61,11 @@ export const architectureOf = ({ dataset, settings }: Pick<RunConfig, 'dataset' 
 
 /** What `fit` is told of a run. */
 export const fitSettingsOf = (config: Pick<RunConfig, 'dataset' | 'settings'>): FitSettings => {
-  const { beta1, beta2, epsilon, weightDecay, clip, powerSteps, learningRate, warmup, average, seed } = config.settings
+  const { learningRate, warmup, average, seed, ...rest } = config.settings
+  const { beta1, beta2, epsilon, weightDecay, clip, powerSteps, boundEvery } = rest
   return {
     architecture: architectureOf(config),
-    optimiser: { beta1, beta2, epsilon, weightDecay, clip, powerSteps },
+    optimiser: { beta1, beta2, epsilon, weightDecay, clip, powerSteps, boundEvery },
     schedule: { learningRate, warmup },
     average,
     seed

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { fromArray } from '../../src/tensor/constructors.js'
-import { type Shape, sizeOf } from '../../src/tensor/shape.js'
-import type { Domain, Tensor } from '../../src/tensor/tensor.js'
+import { fromArray } from '../tensor/constructors.js'
+import { type Shape, sizeOf } from '../tensor/shape.js'
+import type { Domain, Tensor } from '../tensor/tensor.js'
 
 /** Numbers under a shape, as data that can be printed and shrunk. */
 export interface Sample {

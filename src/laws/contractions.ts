@@ -1,9 +1,9 @@
-import { linearize } from '../../src/rewrite/linearize.js'
-import { add } from '../../src/tensor/primitives/add.js'
-import { mul } from '../../src/tensor/primitives/mul.js'
-import { sum } from '../../src/tensor/primitives/sum.js'
-import type { Tensor } from '../../src/tensor/tensor.js'
-import type { Tree } from '../../src/tensor/tree.js'
+import { linearize } from '../rewrite/linearize.js'
+import { add } from '../tensor/primitives/add.js'
+import { mul } from '../tensor/primitives/mul.js'
+import { sum } from '../tensor/primitives/sum.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Tree } from '../tensor/tree.js'
 
 /** A function of several tensors. */
 export type Several = (xs: readonly Tensor[]) => Tensor

@@ -15,3 +15,13 @@ export const floatOfBits = (pattern: bigint): number => {
   bits[0] = BigInt.asIntN(64, pattern)
   return float[0] as number
 }
+
+/** A finite float times 2^1074: a whole number. */
+export const scaledUp = (x: number): bigint => {
+  float[0] = Math.abs(x)
+  const pattern = bits[0] as bigint
+  const exponent = pattern >> 52n
+  const fraction = pattern & (2n ** 52n - 1n)
+  const size = exponent === 0n ? fraction : (fraction | (2n ** 52n)) << (exponent - 1n)
+  return x < 0 ? -size : size
+}

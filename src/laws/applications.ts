@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { type PrimitiveName, primitives, type Structural } from '../../src/tensor/primitives.js'
-import { range, type Shape } from '../../src/tensor/shape.js'
-import { apply, type Domain, type Primitive, type Tensor } from '../../src/tensor/tensor.js'
-import { type Mood, type Sample, samples, shapes, tensorOf } from './arbitraries.js'
+import { type PrimitiveName, primitives, type Structural } from '../tensor/primitives.js'
+import { range, type Shape } from '../tensor/shape.js'
+import { apply, type Domain, type Primitive, type Tensor } from '../tensor/tensor.js'
+import { type Mood, type Sample, samples, shapes, tensorOf } from './samples.js'
 
 /** Primitives that are applied to numbers: all but those that carry bodies or numbers themselves. */
 export type Applicable = Exclude<PrimitiveName, Structural>

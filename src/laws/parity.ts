@@ -1,14 +1,13 @@
 import fc from 'fast-check'
-import { describe } from 'vitest'
-import { type Machine, reference } from '../../src/interpret/runningError/machine.js'
-import { roundingErrors } from '../../src/interpret/runningError/runningError.js'
-import { simplify } from '../../src/rewrite/simplify.js'
-import type { Tensor } from '../../src/tensor/tensor.js'
-import { type Measured, numbersOfAll, withinBounds } from './agreement.js'
+import { type Machine, reference } from '../interpret/runningError/machine.js'
+import { roundingErrors } from '../interpret/runningError/runningError.js'
+import { simplify } from '../rewrite/simplify.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { type Agreement, type Measured, numbersOfAll, withinBounds } from './agreement.js'
 import { type Application, applicable, applications, argumentsOf, functionOf } from './applications.js'
-import { tensorOf } from './arbitraries.js'
 import { composed, compositions } from './compositions.js'
-import { law } from './law.js'
+import { type Law, lawOf } from './law.js'
+import { tensorOf } from './samples.js'
 
 /** Numbers of tensors without inputs, in row-major order. */
 export type Interpreter = (outputs: readonly Tensor[]) => Promise<readonly ArrayLike<number>[]>
@@ -32,48 +31,55 @@ const sameAsReference = async (
   interpret: Interpreter,
   machine: Machine,
   expressions: readonly Tensor[]
-): Promise<boolean> => {
+): Promise<Agreement> => {
   const outputs = simplify(expressions)
   const theirs = await interpret([...outputs, ...roundingErrors(machine)(outputs)])
   const ours = numbersOfAll([...outputs, ...roundingErrors(reference)(outputs)])
   return withinBounds(measured(theirs, outputs.length), measured(ours, outputs.length))
 }
 
-/** The suite that every interpreter passes: each primitive, and random compositions, against `reference` within bounds. */
+/**
+ * The laws of an interpreter of expressions: each primitive, and random compositions, as `reference` computes them, within
+ * the rounding errors of both.
+ * @param interpret numbers of tensors that have no inputs
+ * @param machine what is assumed of the interpreter's arithmetic
+ */
 export const parity = (
   name: string,
   interpret: Interpreter,
   machine: Machine,
   { knows = () => true, together = 10 }: ParityOptions = {}
-): void => {
-  describe(`${name} computes what reference computes, within the rounding errors of both`, () => {
-    const cases = Math.ceil(100 / together)
-    const several = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
-      fc.array(one, { minLength: together, maxLength: together })
-    for (const primitive of applicable)
-      for (const mood of ['ordinary', 'wild'] as const)
-        law(
-          `${primitive} of ${mood} numbers`,
-          [several(applications(primitive, mood).filter(knows))],
-          chosen =>
-            sameAsReference(
-              interpret,
-              machine,
-              chosen.map(x => functionOf(x)(...argumentsOf(x)))
-            ),
-          { cases }
-        )
-    for (const smoothly of [true, false])
-      law(
-        `random compositions of ${smoothly ? 'smooth' : 'all'} primitives`,
-        [several(compositions({ smoothly }))],
+): readonly Law[] => {
+  const several = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
+    fc.array(one, { minLength: together, maxLength: together })
+  const share = 1 / together
+  const each = applicable.flatMap(primitive =>
+    (['ordinary', 'wild'] as const).map(mood =>
+      lawOf(
+        `${name} computes what reference computes: ${primitive} of ${mood} numbers`,
+        [several(applications(primitive, mood).filter(knows))],
         chosen =>
           sameAsReference(
             interpret,
             machine,
-            chosen.map(x => composed(x)(x.arguments.map(tensorOf)))
+            chosen.map(x => functionOf(x)(...argumentsOf(x)))
           ),
-        { cases }
+        { share }
       )
-  })
+    )
+  )
+  const random = [true, false].map(smoothly =>
+    lawOf(
+      `${name} computes what reference computes: random compositions of ${smoothly ? 'smooth' : 'all'} primitives`,
+      [several(compositions({ smoothly }))],
+      chosen =>
+        sameAsReference(
+          interpret,
+          machine,
+          chosen.map(x => composed(x)(x.arguments.map(tensorOf)))
+        ),
+      { share }
+    )
+  )
+  return [...each, ...random]
 }
