@@ -1,4 +1,3 @@
-import { nextAbove } from ''
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -6,6 +5,13 @@ import { describe, expect, it } from 'vitest'
 import { type Ball, exp, fromNumber, log, mul, precisionOf, sinCosTurns, within } from '../../src/checker/dyadic.js'
 import { activations } from '../../src/checker/net.js'
 import { law } from '../support/law.js'
+
+/** The float64 above x, by its bits. */
+const nextAbove = (x: number): number => {
+  if (x === 0) return Number.MIN_VALUE
+  const word = new BigInt64Array(Float64Array.of(x).buffer)[0] as bigint
+  return new Float64Array(BigInt64Array.of(word + (x > 0 ? 1n : -1n)).buffer)[0] as number
+}
 
 type Vectors = Readonly<Record<string, readonly (readonly [number, number])[]>>
 
