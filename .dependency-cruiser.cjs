@@ -3,6 +3,7 @@
  * `spec/architecture/layers.spec.ts` runs these rules, and shows that they bite.
  */
 const layers = [
+  'checker',
   'prelude',
   'tensor',
   'rewrite',
@@ -15,6 +16,7 @@ const layers = [
   'flow',
   'data',
   'distribution',
+  'certificate',
   'interop',
   'train',
   'experiment',
@@ -24,7 +26,7 @@ const layers = [
 ]
 
 /** Where Node's own modules may be met: the commands, the data reader, the run folder. */
-const withNode = '^src/(cli/|data/file\\.ts$|interpret/onnx/workers\\.ts$|train/runFolder)'
+const withNode = '^src/(cli/|checker/|data/file\\.ts$|interpret/onnx/workers\\.ts$|train/runFolder)'
 
 /** Packages with native code, and where they may be met. */
 const native = [

@@ -19,6 +19,16 @@ export const onOff = (long: string, description: string) => flag({ long, descrip
 export const argument = (displayName: string, description: string) =>
   positional({ displayName, description, type: string })
 
+/** The run folder that a command is about. */
+export const runArgument = argument('RUN', 'a run folder')
+
+/** A file of points. */
+export const pointsOption = text(
+  'points',
+  'FILE',
+  'points in the units of the data: .csv .tsv .txt .npy .npz, also .gz'
+)
+
 const backend = text('backend', 'onnx|reference', 'what computes; default: onnx where it can be loaded')
 
 /** Options of `train` that are settings of a run. */

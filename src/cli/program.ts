@@ -1,5 +1,6 @@
 import { command, subcommands } from 'cmd-ts'
 import { taskEither as TE } from 'fp-ts'
+import { certifyCommand, checkCertificateCommand } from './certificateCommands.js'
 import { backends } from './commands/backends.js'
 import { check } from './commands/check.js'
 import { datasets } from './commands/datasets.js'
@@ -17,6 +18,8 @@ import {
   onOff,
   outOption,
   parseEvaluation,
+  pointsOption,
+  runArgument,
   settingOptions,
   text,
   threadsOption,
@@ -26,8 +29,6 @@ import {
 import { parseSettings } from './run/settings.js'
 
 type Done = TE.TaskEither<Failure, unknown>
-
-const runArgument = argument('RUN', 'a run folder')
 
 const trainCommand = (env: Env) =>
   command({
@@ -70,7 +71,7 @@ const evaluateCommand = (
     description,
     args: {
       run: runArgument,
-      points: text('points', 'FILE', 'points in the units of the data: .csv .tsv .txt .npy .npz, also .gz'),
+      points: pointsOption,
       out: outOption(`write ${what} to a file`),
       ...evaluationOptions,
       json: jsonOption('print an array of JSON')
@@ -179,6 +180,8 @@ export const program = (env: Env) =>
       sample: sampleCommand(env),
       plot: plotCommand(env),
       check: checkCommand(env),
+      certify: certifyCommand(env),
+      'check-certificate': checkCertificateCommand(env),
       import: importCommand(env),
       export: exportCommand(env),
       datasets: datasetsCommand(env),

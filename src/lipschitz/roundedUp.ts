@@ -1,0 +1,38 @@
+/** Unit roundoff of float64. */
+export const u = 2 ** -53
+
+/** The smallest positive float64. */
+export const smallest = 2 ** -1074
+
+/** Higham's gamma_n = n u / (1 - n u): the relative error of n operations. */
+export const gamma = (n: number): number => (n * u) / (1 - n * u)
+
+/** A number above the exact result of at most 8 operations + * / sqrt on numbers >= 0 that gave x in float64. */
+export const up = (x: number): number => x * (1 + 16 * u) + smallest
+
+/** An upper bound of a matrix's Frobenius norm. */
+export const frobenius = (m: Float64Array): number => {
+  let sum = 0
+  for (const x of m) sum += x * x
+  return up(Math.sqrt(sum * (1 + gamma(m.length))))
+}
+
+/**
+ * Bound of the spectral norm of the rounding error of A' A, A a matrix [rows, n] of the Frobenius norm given.
+ * Source: Higham, Accuracy and Stability, 3.5.
+ */
+export const gramRounding = (frobeniusNorm: number, [rows, n]: readonly [number, number]): number =>
+  gamma(rows) * frobeniusNorm ** 2 + n * rows * smallest
+
+/** A' A of a matrix [rows, n], rounded: see `gramRounding`. */
+export const gram = (a: Float64Array, rows: number, n: number): Float64Array => {
+  const g = new Float64Array(n * n)
+  for (let k = 0; k < rows; k++)
+    for (let i = 0; i < n; i++) {
+      const x = a[k * n + i] as number
+      if (x === 0) continue
+      for (let j = 0; j <= i; j++) g[i * n + j] = (g[i * n + j] as number) + x * (a[k * n + j] as number)
+    }
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) g[j * n + i] = g[i * n + j] as number
+  return g
+}
