@@ -4,7 +4,7 @@ import { cpus } from 'node:os'
 import { either as E } from 'fp-ts'
 import { certificateText } from '../src/certificate/certificate.js'
 import { denseNetsOf } from '../src/certificate/denseNet.js'
-import { enclosures } from '../src/certificate/enclosures.js'
+import { flowEnclosures } from '../src/certificate/flowEnclosures.js'
 import { checkCertificate } from '../src/checker/checker.js'
 import type { Architecture } from '../src/flow/architecture.js'
 import { certify } from '../src/flow/certify.js'
@@ -37,7 +37,7 @@ const row = (dimension: number) => {
   const blocks = [0, 2].map(i => ({ gx: nets[i] as (typeof nets)[number], gz: nets[i + 1] as (typeof nets)[number] }))
   const [mean, scale] = [Array<number>(dimension).fill(0), Array<number>(dimension).fill(1)]
   const flow = { dimension, activation: 'sine' as const, mean, scale, blocks }
-  const [prepareMs, prepared] = timed(() => enclosures(flow))
+  const [prepareMs, prepared] = timed(() => flowEnclosures(flow))
   if (E.isLeft(prepared)) return { dimension, failed: prepared.left.net }
   const [certifyMs, point] = timed(() => prepared.right(Array.from(normal(foldIn(key, 2))(dimension))))
   const [checkMs, verdict] = timed(() => checkCertificate(certificateText(hash, flow, [point])))

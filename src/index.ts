@@ -172,6 +172,18 @@ export { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } fr
 export { toDensityOnnx, toSamplerOnnx } from './interop/export/onnxModel.js'
 export { toTorchModule } from './interop/export/torchModule.js'
 
+// Certificates: proved enclosures of a flow's noise, densities and round trips, and a checker that shares no code with them.
+export { certificateText, type Hash } from './certificate/certificate.js'
+export type { DenseNet } from './certificate/denseNet.js'
+export {
+  type ExactFlow,
+  exactFlowOf,
+  flowEnclosures,
+  isExact,
+  type PointEnclosure
+} from './certificate/flowEnclosures.js'
+export { checkCertificate, type Verdict } from './checker/checker.js'
+
 // Pictures, as SVG and PNG.
 export { type Density1d, type DensityCurve, density1d, type SampleSet } from './plot/density1d.js'
 export { type DensityPair, densityPair, type TitledDensity } from './plot/densityPair.js'

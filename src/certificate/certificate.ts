@@ -1,7 +1,7 @@
 import type { Interval } from '../interpret/interval/interval.js'
 import { down, up } from '../interpret/interval/rounding.js'
 import { boundsOf, type DenseNet } from './denseNet.js'
-import type { ExactFlow, PointEnclosure } from './enclosures.js'
+import type { ExactFlow, PointEnclosure } from './flowEnclosures.js'
 
 const format = 'impflow-certificate-v1'
 

@@ -23,7 +23,11 @@ export const denseNetsOf = (architecture: Architecture, effective: Float64Array)
       const weight = range(rows).map(i => Array.from(values.subarray(i * columns, (i + 1) * columns)))
       return { weight, bias: biases[l] as readonly number[] }
     })
-    return { leading: false, layers, betas: own('beta').map(([, values]) => values[0] as number) }
+    return {
+      leading: architecture.leading ?? false,
+      layers,
+      betas: own('beta').map(([, values]) => values[0] as number)
+    }
   })
 }
 

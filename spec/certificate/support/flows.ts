@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { DenseNet } from '../../../src/certificate/denseNet.js'
-import { type ExactFlow, enclosures, type PointEnclosure } from '../../../src/certificate/enclosures.js'
+import { type ExactFlow, flowEnclosures, type PointEnclosure } from '../../../src/certificate/flowEnclosures.js'
 import type { ActivationName } from '../../../src/net/activations.js'
 import { activations } from '../../../src/net/activations.js'
 import { type NetSample, nets } from '../../net/support/nets.js'
@@ -58,7 +58,7 @@ export const flowAndPoint = (
 
 /** What is proved of a point; the flow must be contractive. */
 export const enclosed = (flow: ExactFlow): ((x: readonly number[]) => PointEnclosure) => {
-  const prepared = enclosures(flow)
+  const prepared = flowEnclosures(flow)
   if (prepared._tag === 'Left') throw new Error(JSON.stringify(prepared.left))
   return prepared.right
 }

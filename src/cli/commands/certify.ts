@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { certificateText, claims, flowHash, isProved } from '../../certificate/certificate.js'
-import { enclosures, exactFlowOf, type PointEnclosure } from '../../certificate/enclosures.js'
+import {
+  type ExactFlow,
+  exactFlowOf,
+  flowEnclosures,
+  isExact,
+  type PointEnclosure
+} from '../../certificate/flowEnclosures.js'
 import { checkCertificate, type Verdict } from '../../checker/checker.js'
 import type { Points } from '../../data/points.js'
+import type { Model } from '../../distribution/model.js'
 import { commitText } from '../../train/runFolder/disk.js'
 import { runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
 import { type Env, say } from '../env.js'
@@ -24,6 +31,17 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 const rowsOf = ({ rows, columns, values }: Points): readonly (readonly number[])[] =>
   Array.from({ length: rows }, (_, i) => Array.from(values.subarray(i * columns, (i + 1) * columns)))
+
+/** The flow of a run, if it is one that can be enclosed. */
+const openExactFlow = (
+  env: Env,
+  run: string
+): TE.TaskEither<Failure, { readonly model: Model; readonly flow: ExactFlow }> =>
+  TE.flatMapEither(openModel(env, run), model =>
+    isExact(model)
+      ? E.right({ model, flow: exactFlowOf(model) })
+      : E.left(failed(`${run}: it has ActNorms, and only flows without them can be certified.`))
+  )
 
 const allProved = (file: string, points: readonly PointEnclosure[]): E.Either<Failure, readonly PointEnclosure[]> => {
   const lost = points.findIndex(point => !isProved(point))
@@ -54,11 +72,9 @@ export const certify = (
   { run, points, out, json }: CertifyRequest
 ): TE.TaskEither<Failure, readonly PointEnclosure[]> =>
   F.pipe(
-    openModel(env, run),
-    TE.bindTo('model'),
+    openExactFlow(env, run),
     TE.bind('table', ({ model }) => openPoints(env, points, model)),
-    TE.let('flow', ({ model }) => exactFlowOf(model)),
-    TE.bind('enclose', ({ flow }) => orFail(evaluateErrorMessage)(TE.fromEither(enclosures(flow)))),
+    TE.bind('enclose', ({ flow }) => orFail(evaluateErrorMessage)(TE.fromEither(flowEnclosures(flow)))),
     TE.bind('proved', ({ table, enclose }) => TE.fromEither(allProved(points, rowsOf(table).map(enclose)))),
     TE.tap(({ flow, proved }) =>
       out === null
@@ -93,11 +109,11 @@ export const checkCertificateFile = (
       run === null || !verdict.accepted
         ? TE.right<Failure, Verdict>(verdict)
         : TE.map(
-            (model: Parameters<typeof exactFlowOf>[0]): Verdict =>
-              flowHash(sha256, exactFlowOf(model)) === verdict.flow
+            ({ flow }: { readonly flow: ExactFlow }): Verdict =>
+              flowHash(sha256, flow) === verdict.flow
                 ? verdict
                 : { accepted: false, reason: `its weights are not those of ${run}` }
-          )(openModel(env, run))
+          )(openExactFlow(env, run))
     ),
     TE.tapIO(verdict => () => {
       if (json) env.print(`${JSON.stringify(verdict)}\n`)

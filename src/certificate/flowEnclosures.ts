@@ -5,6 +5,7 @@ import { add, div, type Interval, log, mul, point, power, sub } from '../interpr
 import { type Intervals, intervalAt, midpoints, tabulated } from '../interpret/interval/intervals.js'
 import { down, up } from '../interpret/interval/rounding.js'
 import type { ActivationName } from '../net/activations.js'
+import { defect } from '../prelude/defect.js'
 import { range } from '../tensor/shape.js'
 import { type EnclosedBlock, enclosedBlock } from './blockEnclosure.js'
 import { type DenseNet, denseNetsOf } from './denseNet.js'
@@ -35,8 +36,16 @@ export interface PointEnclosure {
   readonly roots: readonly (readonly number[])[]
 }
 
-/** The flow of a fitted model. */
+/** Whether a model is a flow of dense blocks alone, of which enclosures are known. */
+export const isExact = ({ architecture: { actNorms = [] } }: Pick<Model, 'architecture'>): boolean =>
+  actNorms.length === 0
+
+/**
+ * The flow of a fitted model.
+ * @throws TypeError for a model that `isExact` denies
+ */
 export const exactFlowOf = ({ architecture, effective, standardisation }: Model): ExactFlow => {
+  if (!isExact({ architecture })) return defect('enclosures of flows with ActNorms are not known')
   const nets = denseNetsOf(architecture, effective)
   const { dimension, activation, model } = architecture
   const blocks =
@@ -81,7 +90,7 @@ const notContractive = (pairs: readonly EnclosedPair[]): NotContractive | undefi
  * Prepares the enclosures of a flow's noise, densities and round trips at points. All rounding errors are in them.
  * @returns Left naming a net whose Lipschitz constant is not proved to be below 1
  */
-export const enclosures = (flow: ExactFlow): E.Either<NotContractive, (x: readonly number[]) => PointEnclosure> => {
+export const flowEnclosures = (flow: ExactFlow): E.Either<NotContractive, (x: readonly number[]) => PointEnclosure> => {
   const { dimension: d, activation, mean, scale } = flow
   const pairs = flow.blocks.map(({ gx, gz }) => ({
     gx: enclosedNet(activation, gx),
