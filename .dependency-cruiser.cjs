@@ -16,6 +16,7 @@ const layers = [
   'data',
   'distribution',
   'interop',
+  'conform',
   'train',
   'experiment',
   'plot',
