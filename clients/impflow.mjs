@@ -1,6 +1,5 @@
 // One ImpFlow or ResFlow block for `impflow conform`, in plain JavaScript. The protocol is in docs/protocol.md.
 import { createInterface } from 'node:readline'
-
 const TAU = 2 * Math.PI
 const sigmoid = t => (t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t)))
 const softplus = t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)))
@@ -55,9 +54,10 @@ const pull = (net, x, u, s, { stages } = run(net, x)) =>
 // The v with v + g(v) = y: Newton's method with halved steps, until rounding lets nothing improve.
 const root = (net, y, v = y) => {
   const residual = at => add(add(at, run(net, at).value), y, -1)
-  const step = times(half(net, v).inverse, residual(v))
-  const trials = Array.from({ length: 20 }, (_, k) => add(v, step, -(2 ** -k)))
-  const next = trials.find(trial => Math.hypot(...residual(trial)) < Math.hypot(...residual(v)))
+  const [F, { inverse: A }] = [residual(v), half(net, v)]
+  const trials = [...Array(10)].map((_, k) => add(v, times(A, F), -(2 ** -k)))
+  const next = trials.find(trial => Math.hypot(...residual(trial)) < Math.hypot(...F))
+  if (!next && !(Math.hypot(...F) <= 1e-10 * (1 + Math.hypot(...y)))) fail('no root was found')
   return next ? root(net, y, next) : v
 }
 
@@ -82,8 +82,8 @@ const load = block => {
   for (const { layers } of [flow.g_x, flow.g_z]) for (const { W, b } of layers) vector(b, matrix(W, W[0].length).length)
 }
 const answer = q => {
-  const [capabilities, names] = [['load', ...Object.keys(maps)], Object.keys(activations)]
-  if (q.op === 'describe') return { protocol: 1, name: 'impflow.mjs', capabilities, activations: names }
+  const has = { capabilities: ['load', ...Object.keys(maps)], activations: Object.keys(activations) }
+  if (q.op === 'describe') return { protocol: 1, name: 'impflow.mjs', ...has }
   if (q.op === 'load') return load(q.block)
   const [result, f, ...fields] = maps[q.op] ?? fail(`unknown operation ${q.op}`)
   const given = fields.map(name => name === 'cotangent_log_det' ? vector(q[name], q.x.length) : matrix(q[name], flow.d))

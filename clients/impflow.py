@@ -31,7 +31,6 @@ def run(net, x):
         stages.append((J, W, 0))
         h, J = W @ h + b, W @ J
     return h, J, stages
-
 def pull(net, x, u, s):
     """The gradient of u.g(x) + s ln det(I + J(x)) in x: tr((I + J)^-1 dJ) is collected at every activation."""
     _, J, stages = run(net, x)
@@ -39,16 +38,17 @@ def pull(net, x, u, s):
     for R, D, curvature in reversed(stages):
         u, M = D.T @ u + (np.einsum("ij,ji->i", R, M) * curvature if np.ndim(curvature) else 0), M @ D
     return u
-
 def root(net, y):
     """The v with v + g(v) = y: Newton's method with halved steps, until rounding lets nothing improve."""
     residual, v, t = lambda v: v + run(net, v)[0] - y, y, 1.0
-    while t > 1e-6:
+    while t > 1e-3:
         F, t = residual(v), 1.0
         step = np.linalg.solve(np.eye(len(y)) + run(net, v)[1], F)
-        while t > 1e-6 and not np.linalg.norm(residual(v - t * step)) < np.linalg.norm(F):
+        while t > 1e-3 and not np.linalg.norm(residual(v - t * step)) < np.linalg.norm(F):
             t /= 2
-        v = v - t * step if t > 1e-6 else v
+        v = v - t * step if t > 1e-3 else v
+    if not np.linalg.norm(F) <= 1e-10 * (1 + np.linalg.norm(y)):
+        raise ArithmeticError("no root was found")
     return v
 
 def vjp(x, u, s):

@@ -146,7 +146,7 @@ const conformCommand = (env: Env) =>
       out: text('out', 'DIR', 'folder for report.md, report.json and the questions that show a failure again'),
       timeout: text('timeout', 'S', 'seconds that an answer may take; default 20'),
       seed: text('seed', 'N', 'determines random blocks, points and directions; default 0'),
-      cases: text('cases', 'N', 'number of random blocks beside the golden ones; default 12'),
+      cases: text('cases', 'N', 'number of random blocks beside the golden ones; default 8'),
       json: jsonOption('print nothing but one line of JSON')
     },
     examples: [
@@ -158,7 +158,7 @@ const conformCommand = (env: Env) =>
         ? TE.left(misused('--command is missing: impflow conform --command "python my_flow.py"'))
         : withRead(wholeOr('timeout', timeout, 1, 20), seconds =>
             withRead(wholeOr('seed', seed, 0, 0), s =>
-              withRead(wholeOr('cases', cases, 0, 12), n =>
+              withRead(wholeOr('cases', cases, 0, 8), n =>
                 conform(env, {
                   command: line,
                   out: out ?? null,

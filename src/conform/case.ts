@@ -21,6 +21,8 @@ export interface Case {
   readonly name: string
   readonly dimension: number
   readonly x: Rows
+  /** Images that are known to have a point: any where the flow is onto, which proved constants below 1 say of a block. */
+  readonly z: Rows
   /** The block to load; null for the implementation's own flow. */
   readonly block: Block | null
   /** Proved Lipschitz constants of both nets; null where there is no block. */

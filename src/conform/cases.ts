@@ -2,6 +2,7 @@ import type { OracleBlock } from '../interop/oracleBlock.js'
 import { foldIn, fromSeed, split } from '../random/key.js'
 import { type Block, blockOf, constantOf, normalRows, randomBlock, type WireActivation } from './block.js'
 import type { Capability, Case } from './case.js'
+import type { Rows } from './question.js'
 
 /** What an implementation says that it is. */
 export interface Description {
@@ -21,7 +22,10 @@ export interface Plan {
   readonly golden: readonly OracleBlock[]
 }
 
-const constantsOf = ({ g_x, g_z, activation }: Block): Case['constants'] => ({
+/** Some of the points of an oracle: laws ask many times for each. */
+const some = (rows: Rows): Rows => (rows.length <= 4 ? rows : [...rows.slice(0, 3), ...rows.slice(-1)])
+
+const constantsOf = ({ g_x, g_z, activation }: Block): NonNullable<Case['constants']> => ({
   gx: constantOf(g_x, activation),
   gz: constantOf(g_z, activation)
 })
@@ -36,23 +40,26 @@ export const casesFor = (description: Description, { seed, random, golden }: Pla
   if (!can('load')) {
     const dimension = description.dimension ?? 0
     const [pointKey, own] = split(key)
-    const x = normalRows(pointKey, 6, dimension)
-    return [{ name: 'its own flow', dimension, x, block: null, constants: null, oracle: null, key: own, can }]
+    const x = normalRows(pointKey, 8, dimension)
+    return [{ name: 'its own flow', dimension, x, z: x, block: null, constants: null, oracle: null, key: own, can }]
   }
   const known = golden
     .map(oracle => ({ oracle, block: blockOf(oracle) }))
     .filter(({ block }) => description.activations.includes(block.activation))
     .map(({ oracle, block }, i): Case => {
-      const [name, dimension, x] = [oracle.name, oracle.dimension, oracle.x]
-      return { name, dimension, x, block, constants: constantsOf(block), oracle, key: foldIn(key, i), can }
+      const { name, dimension } = oracle
+      const constants = constantsOf(block)
+      const [x, images] = [some(oracle.x), some(oracle.z)]
+      const z = constants.gx < 1 && constants.gz < 1 ? x : images
+      return { name, dimension, x, z, block, constants, oracle, key: foldIn(key, i), can }
     })
   const drawn = Array.from({ length: random }, (_, number): Case => {
     const [blockKey, pointKey, own] = split(foldIn(key, golden.length + number), 3)
     const block = randomBlock(blockKey, number, description.activations)
-    const points = normalRows(pointKey, 5, block.d)
-    const x = points.map((row, i) => (i < 4 ? row : row.map(value => 30 * value)))
+    const points = normalRows(pointKey, 4, block.d)
+    const x = points.map((row, i) => (i < 3 ? row : row.map(value => 30 * value)))
     const name = `random block ${number + 1}`
-    return { name, dimension: block.d, x, block, constants: constantsOf(block), oracle: null, key: own, can }
+    return { name, dimension: block.d, x, z: x, block, constants: constantsOf(block), oracle: null, key: own, can }
   })
   return [...known, ...drawn]
 }

@@ -30,10 +30,10 @@ const roundTripBack: Law = {
   needs: ['forward', 'inverse'],
   about: always,
   *check(c) {
-    const x = yield* inverse(c.x, c.dimension)
+    const x = yield* inverse(c.z, c.dimension)
     const back = yield* forward(x, c.dimension)
     const slopes = yield* jacobians(c, x)
-    return rowsAgree('z', back, c.x, i => backAndForth(j => j.size, c.x[i] as Row, x[i] as Row, slopes[i] as Jacobian))
+    return rowsAgree('z', back, c.z, i => backAndForth(j => j.size, c.z[i] as Row, x[i] as Row, slopes[i] as Jacobian))
   }
 }
 
@@ -43,8 +43,8 @@ const sampling: Law = {
   needs: ['inverse', 'sample'],
   about: always,
   *check(c) {
-    const made = yield* sample(c.x, c.dimension)
-    const x = yield* inverse(c.x, c.dimension)
+    const made = yield* sample(c.z, c.dimension)
+    const x = yield* inverse(c.z, c.dimension)
     return rowsAgree('x', made, x, i => 2 * pointError(x[i] as Row))
   }
 }

@@ -97,10 +97,10 @@ const exchange: Law = {
   needs: ['load', 'forward', 'inverse'],
   about: c => c.block?.kind === 'impflow',
   *check(c) {
-    const x = yield* inverse(c.x, c.dimension)
+    const x = yield* inverse(c.z, c.dimension)
     const z = yield* forward(c.x, c.dimension)
     yield* demand('load', { block: { ...c.block, g_x: c.block?.g_z, g_z: c.block?.g_x } })
-    const there = yield* forward(c.x, c.dimension)
+    const there = yield* forward(c.z, c.dimension)
     const back = yield* inverse(c.x, c.dimension)
     yield* demand('load', { block: c.block })
     return [
