@@ -19,7 +19,7 @@ const number = (value: number): string => (Number.isFinite(value) ? value.toExpo
 const jsonNumber = (value: number): number | string => (Number.isFinite(value) ? value : String(value))
 
 /** What is worst about a law, in words; empty where there is nothing to say. */
-export const worstText = ({ worst, reason }: Verdict): string => {
+const worstText = ({ worst, reason }: Verdict): string => {
   if (reason !== null) return reason
   if (worst === null) return ''
   const { error, allowed, where, inCase } = worst
@@ -32,7 +32,7 @@ export const worstText = ({ worst, reason }: Verdict): string => {
  * whole run is repeated.
  * @param file the file of lines, if it was written
  */
-export const replay = ({ command, seed, cases }: Report, file: string | null): string =>
+const replay = ({ command, seed, cases }: Report, file: string | null): string =>
   file === null
     ? `impflow conform --command ${JSON.stringify(command)} --seed ${seed} --cases ${cases}`
     : `${command} < ${file}`
