@@ -16,10 +16,11 @@ const layers = [
   'data',
   'distribution',
   'interop',
-  'conform',
   'train',
   'experiment',
   'plot',
+  'laws',
+  'conform',
   'cli'
 ]
 

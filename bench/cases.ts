@@ -4,8 +4,7 @@ import { compileDensity, compileSampler } from '../src/distribution/evaluate.js'
 import type { Model } from '../src/distribution/model.js'
 import type { Architecture } from '../src/flow/architecture.js'
 import { certify } from '../src/flow/certify.js'
-import { layoutOf } from '../src/flow/layout.js'
-import { type Backend, toPrecision, zerosOf } from '../src/interpret/backend.js'
+import { type Backend, toPrecision } from '../src/interpret/backend.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { exact } from '../src/logdet/exact.js'
 import { foldIn, fromSeed } from '../src/random/key.js'
@@ -15,10 +14,10 @@ import { concat } from '../src/tensor/primitives/concat.js'
 import { input } from '../src/tensor/primitives/input.js'
 import { matmul } from '../src/tensor/primitives/matmul.js'
 import type { Tensor } from '../src/tensor/tensor.js'
-import { initialParameters, initialVectors } from '../src/train/initial.js'
+import { start } from '../src/train/fit.js'
 import type { TrainState } from '../src/train/state.js'
 import { compileStep } from '../src/train/step.js'
-import { defaultOptimiser, prepareProgram } from '../src/train/update.js'
+import { defaultOptimiser } from '../src/train/update.js'
 
 /** Something to time: each call does the whole of it once. */
 export interface Case {
@@ -65,15 +64,8 @@ export const productCase = async (backend: Backend, batch: number): Promise<Case
 }
 
 /** A training state at the start of a run. */
-const freshState = async (backend: Backend, architecture: Architecture): Promise<TrainState> => {
-  const layout = layoutOf(architecture)
-  const raw = toPrecision(backend.precision, initialParameters(foldIn(key, 1), layout))
-  const start = toPrecision(backend.precision, initialVectors(foldIn(key, 2), layout))
-  const [effective, vectors] = await must((await must(prepareProgram(backend, architecture, 100)))([raw, start]))
-  const zeros = zerosOf(backend.precision)
-  const moments = { first: zeros(layout.size), second: zeros(layout.size) }
-  return { step: 0, raw, vectors: vectors ?? start, ...moments, average: raw, effective: effective ?? raw }
-}
+const freshState = async (backend: Backend, architecture: Architecture): Promise<TrainState> =>
+  (await must(start({ backend }, { architecture, seed: 0 }))).state
 
 /** Training, for timing and for warming up weights: each run is one step. */
 export interface Training extends Case {

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { taskEither as TE } from 'fp-ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Backend, Reals } from '../src/interpret/backend.js'
-import { lower } from '../src/interpret/onnx/lower.js'
+import { lower, prepared } from '../src/interpret/onnx/lower.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
-import { prepared } from '../src/interpret/onnx/session.js'
 import { trainingCase } from './cases.js'
 
 /** Where the time of the row programs of a training step goes, as shares of their time in kernels. */

@@ -3,14 +3,6 @@
  * rewritten; interpreters turn them into numbers. What a correct caller can meet is an `Either`, what is a bug throws.
  */
 
-import { backends } from './cli/commands/backends.js'
-import { check } from './cli/commands/check.js'
-import { datasets } from './cli/commands/datasets.js'
-import { density, latent } from './cli/commands/density.js'
-import { plot } from './cli/commands/plot.js'
-import { sample } from './cli/commands/sample.js'
-import { train } from './cli/commands/train.js'
-
 // Tensors: immutable expressions, and where their numbers come from and go to.
 export { toArray, toNested } from './interpret/reference/reference.js'
 export { fromArray, fromNdarray, fromNested, type Nested, scalar } from './tensor/constructors.js'
@@ -68,11 +60,12 @@ export { type LinearMap, linearize } from './rewrite/linearize.js'
 export { simplify } from './rewrite/simplify.js'
 export { vectorize } from './rewrite/vectorize.js'
 
-// Interpreters: expressions to numbers, to bounds of rounding errors, to text.
+// Interpreters: expressions to numbers, to enclosures of exact values, to bounds of rounding errors, to text.
 export type { Backend, BackendError, Compiled, Precision, Reals } from './interpret/backend.js'
 export { backendOf } from './interpret/backends.js'
 export { onnxBackend } from './interpret/onnx/onnxBackend.js'
 export { referenceBackend } from './interpret/reference/referenceBackend.js'
+export { exactIntervals, type Intervals, intervalsAround, intervalsBetween } from './interpret/interval/intervals.js'
 export type { Accuracy, Elementary, Machine } from './interpret/runningError/machine.js'
 export { boundsOf, type KnownErrors, roundingErrors } from './interpret/runningError/runningError.js'
 export { dot } from './interpret/text/dot.js'
@@ -93,21 +86,20 @@ export { uniform as sampleUniform } from './random/uniform.js'
 export { certifiedNorm } from './lipschitz/certifiedNorm.js'
 export {
   byLemma as contractiveByLemma,
-  type Contractive,
   composed as composeContractive,
-  contractiveMlp,
-  type Normed,
-  type Smooth,
-  scaled as scaleContractive,
-  summed as sumContractive
+  contractiveMlp
 } from './lipschitz/contractive.js'
+export { scaled as scaleContractive, summed as sumContractive } from './lipschitz/contractive.js'
+export type { Contractive, Normed, Smooth } from './lipschitz/contractive.js'
+export { provedSlope } from './lipschitz/provedSlope.js'
 export { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from './lipschitz/spectralNorm.js'
 export { type Activation, type ActivationName, activations } from './net/activations.js'
 export { type Layer as DenseLayer, type MlpParameters, type MlpShape, mlp } from './net/mlp.js'
 export { mlpTangents } from './net/mlpTangents.js'
 
-// Roots, and the solvers that find them.
+// Roots, the solvers that find them, and enclosures of expressions with roots in them.
 export { broyden } from './solve/broyden.js'
+export { enclosures } from './solve/enclosures.js'
 export { newton } from './solve/newton.js'
 export { picard } from './solve/picard.js'
 export { type RootReport, reportOf } from './solve/report.js'
@@ -119,16 +111,17 @@ export { actNorm, actNormStart } from './flow/actNorm.js'
 export { type AffineParameters, affine } from './flow/affine.js'
 export * from './flow/architecture.js'
 export { type Bijection, chain, compose, type Image, identity, invert } from './flow/bijection.js'
-export { type Certified, certify, type NotContractive } from './flow/certify.js'
+export { boundsAsGiven, type Certified, certify, type NotContractive } from './flow/certify.js'
 export { type ImplicitParameters, implicit } from './flow/implicit.js'
 export { flowInput, type Layout, layoutOf, parameterCount, type Segment } from './flow/layout.js'
 export { type Method, residual } from './flow/residual.js'
 export { exact as exactLogDet, type LogDet } from './logdet/exact.js'
 
 // Distributions: densities and samples, as expressions and as numbers of a fitted model.
-export { compileDensity, compileSampler, type EvaluateError, evaluationMethod } from './distribution/evaluate.js'
+export { compileDensity, compileSampler, type EvaluateError } from './distribution/evaluate.js'
 export type { Densities, Model } from './distribution/model.js'
 export { standardNormal } from './distribution/normal.js'
+export { evaluationMethod } from './distribution/programs.js'
 export { type Density as FlowDensity, logProb, sample } from './distribution/pushforward.js'
 
 // Data: densities that are known exactly, files, splits.
@@ -166,12 +159,16 @@ export { defaultOptimiser, type Optimiser } from './train/update.js'
 export * from './experiment/steep.js'
 export { type SteepFit, type SteepOptions, type SteepResult, steepExperiment } from './experiment/steepRun.js'
 
-// Other people's files: oracles to check against, tensors by name.
+// Other people's programs: oracles to check against, tensors by name, checkpoints; models for ONNX Runtime and PyTorch.
 export { type Checked, checkBlock, checkOracle, thresholds } from './interop/check.js'
 export { parseOracle } from './interop/oracle.js'
 export type { OracleBlock, OracleFile, OracleGradient, OracleNet } from './interop/oracleBlock.js'
 export { type OracleError, oracleErrorMessage } from './interop/oracleError.js'
+export { type Checkpoint, importErrorMessage, parseCheckpointFile } from './interop/pytorch/checkpoint.js'
+export { type Imported, type ImportOptions, importModel } from './interop/pytorch/importModel.js'
 export { type NamedArray, parseSafetensors, type Safetensors, toSafetensors } from './interop/safetensors.js'
+export { toDensityOnnx, toSamplerOnnx } from './interop/export/onnxModel.js'
+export { toTorchModule } from './interop/export/torchModule.js'
 
 // Pictures, as SVG and PNG.
 export { type Density1d, type DensityCurve, density1d, type SampleSet } from './plot/density1d.js'
@@ -189,9 +186,11 @@ export { type SamplesPlot, samplesPlot } from './plot/samplesPlot.js'
 export { sideBySide } from './plot/sideBySide.js'
 export { type GridPanel, type WarpedGrid, warpedGrid } from './plot/warpedGrid.js'
 
-/** The commands of `impflow` as functions of the world that they work in. */
-export const commands = { train, density, latent, sample, check, plot, datasets, backends } as const
+// The commands of `impflow`, and the world that they work in.
+export { commands } from './cli/commands.js'
 export type { EvaluateRequest } from './cli/commands/density.js'
+export type { ExportRequest } from './cli/commands/exportModel.js'
+export type { ImportRequest } from './cli/commands/importCheckpoint.js'
 export type { SampleRequest } from './cli/commands/sample.js'
 export type { TrainRequest } from './cli/commands/train.js'
 export type { Env, Terminal } from './cli/env.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepared } from '../../src/interpret/onnx/session.js'
+import { prepared } from '../../src/interpret/onnx/lower.js'
 import { contractiveMlp } from '../../src/lipschitz/contractive.js'
 import { exact } from '../../src/logdet/exact.js'
 import { activations } from '../../src/net/activations.js'

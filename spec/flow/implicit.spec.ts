@@ -8,6 +8,7 @@ import { sum } from '../../src/tensor/primitives/sum.js'
 import { constantOfNet, contractiveOf, type NetSample, nets, parametersOf, points } from '../net/support/nets.js'
 import { bounded, distance, length, numbers } from '../solve/support/certificate.js'
 import { identical } from '../support/agreement.js'
+import { fromNumber, minus, plus, sizeOf, solved, times } from '../support/fraction.js'
 import { law } from '../support/law.js'
 import {
   applied,
@@ -23,6 +24,68 @@ import {
 } from './support/blocks.js'
 
 const roomForRounding = 1 + 2 ** -40
+
+/** x -> W x. */
+const linear = (weight: readonly number[], d: number): NetSample => ({
+  activation: 'identity',
+  leading: false,
+  widths: [d, d],
+  weights: [weight],
+  biases: [Array.from({ length: d }, () => 0)],
+  betas: []
+})
+
+/** Linear nets of at most four variables with entries in sixty-fourths, of Frobenius norm below 0.94, and a point. */
+const linearProblems = fc.integer({ min: 1, max: 4 }).chain(d => {
+  const sixtyFourths = (count: number, most: number) =>
+    fc.array(
+      fc.integer({ min: -most, max: most }).map(i => i / 64),
+      { minLength: count, maxLength: count }
+    )
+  return fc.record({ wx: sixtyFourths(d * d, 15), wz: sixtyFourths(d * d, 15), x: sixtyFourths(d, 640) })
+})
+
+/** Nets of four variables without a leading activation, so that turning them is turning weights. */
+const roundAble = { leading: false, constants: [0.1, 0.5, 0.9, 0.97] } as const
+
+type Square = readonly (readonly number[])[]
+
+/** I - v v' / 2 for a vector v of signs: orthogonal, with entries +-1/2, so that products with short numbers are exact. */
+const reflection = (bits: number): Square => {
+  const v = [0, 1, 2, 3].map(i => ((bits >> i) & 1 ? -1 : 1))
+  return v.map((vi, i) => v.map((vj, j) => (i === j ? 1 : 0) - (vi * vj) / 2))
+}
+
+const product = (a: Square, b: Square): Square =>
+  a.map(row => [0, 1, 2, 3].map(j => row.reduce((sum, x, k) => sum + x * (b[k]?.[j] as number), 0)))
+
+const times4 = (q: Square, x: readonly number[]): readonly number[] =>
+  q.map(row => row.reduce((sum, qi, i) => sum + qi * (x[i] as number), 0))
+
+/** The net with weights and biases rounded to multiples of 2^-30. */
+const rounded = (g: NetSample): NetSample => {
+  const short = (values: readonly number[]) => values.map(x => Math.round(x * 2 ** 30) / 2 ** 30)
+  return { ...g, weights: g.weights.map(short), biases: g.biases.map(short) }
+}
+
+/** x -> Q g(Q' x), by weights: the first times Q' on the right, the last and its bias times Q on the left, all exact. */
+const rotated = (g: NetSample, q: Square): NetSample => {
+  const last = g.weights.length - 1
+  const rowsOf = (w: readonly number[], l: number): Square => {
+    const columns = g.widths[l] as number
+    return Array.from({ length: g.widths[l + 1] as number }, (_, i) => w.slice(i * columns, (i + 1) * columns))
+  }
+  const weights = g.weights.map((w, l) => {
+    const right = l === 0 ? rowsOf(w, l).map(row => times4(q, row)) : rowsOf(w, l)
+    const columns = right[0] ?? []
+    const left =
+      l === last
+        ? q.map(row => columns.map((_, j) => row.reduce((sum, x, k) => sum + x * (right[k]?.[j] as number), 0)))
+        : right
+    return left.flat()
+  })
+  return { ...g, weights, biases: g.biases.map((b, l) => (l === last ? times4(q, b) : b)) }
+}
 
 describe('an ImpFlow block', () => {
   law('and its inverse undo each other, up to their radii', [blocksAnd(1)], ([block, [x = []]]) => {
@@ -108,16 +171,48 @@ describe('an ImpFlow block', () => {
     }
   )
 
+  law(
+    'of linear nets solves (I + Wz) z = (I + Wx) x: its radius holds the solution in exact fractions',
+    [linearProblems],
+    ({ wx, wz, x }) => {
+      const d = x.length
+      const block = { gx: linear(wx, d), gz: linear(wz, d) }
+      const identityPlus = (w: readonly number[]) =>
+        x.map((_, i) => x.map((__, j) => fromNumber((w[i * d + j] as number) + (i === j ? 1 : 0))))
+      const right = identityPlus(wx).map(row =>
+        row.reduce((sum, entry, j) => plus(sum, times(entry, fromNumber(x[j] as number))), fromNumber(0))
+      )
+      const exact = solved(identityPlus(wz), right)
+      const z = enclosed(block, x, applied(mapOf(block).forward, x))
+      const apart = length(exact.map((zi, i) => sizeOf(minus(zi, fromNumber(z.value[i] as number)))))
+      return apart <= z.radius * roomForRounding
+    }
+  )
+
+  law(
+    'conjugated by an orthogonal matrix is the conjugated map, up to its radii',
+    [
+      fc.tuple(nets(4, roundAble), nets(4, roundAble)),
+      fc.array(fc.integer({ min: -640, max: 640 }), { minLength: 4, maxLength: 4 }),
+      fc.array(fc.nat(15), { minLength: 1, maxLength: 4 })
+    ],
+    ([gx, gz], sixtyFourths, mirrors) => {
+      const q = mirrors.map(reflection).reduce(product)
+      const x = sixtyFourths.map(i => i / 64)
+      const block = { gx: rounded(gx), gz: rounded(gz) }
+      const turned = { gx: rotated(block.gx, q), gz: rotated(block.gz, q) }
+      const z = enclosed(block, x, applied(mapOf(block).forward, x))
+      const qx = times4(q, x)
+      const qz = enclosed(turned, qx, applied(mapOf(turned).forward, qx))
+      return (
+        distance(times4(q, [...z.value]), qz.value) <=
+        (z.radius + qz.radius + length(z.value) * 2 ** -50) * roomForRounding
+      )
+    }
+  )
+
   it('of linear nets solves (I + Wz) z = (I + Wx) x: exact in sixteenths', () => {
-    const linear = (weight: readonly number[]): NetSample => ({
-      activation: 'identity',
-      leading: false,
-      widths: [2, 2],
-      weights: [weight],
-      biases: [[0, 0]],
-      betas: []
-    })
-    const block = { gx: linear([0.5, 0.25, 0, 0.5]), gz: linear([0, 0.5, -0.5, 0]) }
+    const block = { gx: linear([0.5, 0.25, 0, 0.5], 2), gz: linear([0, 0.5, -0.5, 0], 2) }
     const z = applied(mapOf(block).forward, [10, 20])
     expect(distance(z, [(20 - 15) / 1.25, (30 + 10) / 1.25])).toBeLessThan(1e-14)
   })

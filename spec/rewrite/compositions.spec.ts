@@ -1,5 +1,9 @@
 import { describe } from 'vitest'
 import { boundsOf } from '../../src/interpret/runningError/runningError.js'
+import { type Composition, composed, compositions } from '../../src/laws/compositions.js'
+import { cotangents, inner, tangent } from '../../src/laws/contractions.js'
+import { samples, tensorOf } from '../../src/laws/samples.js'
+import { differences } from '../../src/laws/tensorDifferences.js'
 import { grad, hessian, jacobian } from '../../src/rewrite/derivatives.js'
 import { vectorize } from '../../src/rewrite/vectorize.js'
 import { fromArray, scalar } from '../../src/tensor/constructors.js'
@@ -13,11 +17,7 @@ import { sum } from '../../src/tensor/primitives/sum.js'
 import { range, sizeOf } from '../../src/tensor/shape.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { agree, identical, numbersOfAll, withinBounds } from '../support/agreement.js'
-import { samples, tensorOf } from '../support/arbitraries.js'
-import { type Composition, composed, compositions } from '../support/compositions.js'
-import { cotangents, inner, tangent } from '../support/contractions.js'
 import { law } from '../support/law.js'
-import { differences } from '../support/slopes.js'
 
 /** The value of a composition, weighted and summed. */
 const weighted =

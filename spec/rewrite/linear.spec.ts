@@ -1,12 +1,12 @@
 import { describe } from 'vitest'
+import { type Application, applications, argumentsOf, functionOf, withDirections } from '../../src/laws/applications.js'
+import { type Several, tangent } from '../../src/laws/contractions.js'
+import { type Sample, tensorOf } from '../../src/laws/samples.js'
 import { jacobian } from '../../src/rewrite/derivatives.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
 import { range, sizeOf } from '../../src/tensor/shape.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { identical, numbersOfAll } from '../support/agreement.js'
-import { type Application, applications, argumentsOf, functionOf, withDirections } from '../support/applications.js'
-import { type Sample, tensorOf } from '../support/arbitraries.js'
-import { type Several, tangent } from '../support/contractions.js'
 import { law } from '../support/law.js'
 
 const severalOf = (application: Application): Several => {

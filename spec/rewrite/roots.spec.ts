@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type Sample, samples, tensorOf } from '../../src/laws/samples.js'
 import { grad, hessian, jacobian, jvp } from '../../src/rewrite/derivatives.js'
 import { vectorize } from '../../src/rewrite/vectorize.js'
 import { broyden } from '../../src/solve/broyden.js'
@@ -22,7 +23,6 @@ import { sum } from '../../src/tensor/primitives/sum.js'
 import { tanh } from '../../src/tensor/primitives/tanh.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { identical, numbersOfAll } from '../support/agreement.js'
-import { type Sample, samples, tensorOf } from '../support/arbitraries.js'
 import { law } from '../support/law.js'
 import { near, programOf, slope } from '../support/programs.js'
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type Composition, composed, compositions } from '../../src/laws/compositions.js'
+import { cotangents } from '../../src/laws/contractions.js'
+import { tensorOf } from '../../src/laws/samples.js'
 import { simplify } from '../../src/rewrite/simplify.js'
 import { vectorize } from '../../src/rewrite/vectorize.js'
 import { fromArray, scalar } from '../../src/tensor/constructors.js'
@@ -15,9 +18,6 @@ import { tanh } from '../../src/tensor/primitives/tanh.js'
 import { sizeOf } from '../../src/tensor/shape.js'
 import { isA, type Tensor } from '../../src/tensor/tensor.js'
 import { agree, identical, numbersOfAll } from '../support/agreement.js'
-import { tensorOf } from '../support/arbitraries.js'
-import { type Composition, composed, compositions } from '../support/compositions.js'
-import { cotangents } from '../support/contractions.js'
 import { law } from '../support/law.js'
 
 const all = compositions({ smoothly: false })

@@ -30,24 +30,32 @@ const withKnownRoot = (problem: ProblemSample, z: readonly number[]) => {
 const roomForRounding = 1 + 2 ** -40
 
 describe('a root', () => {
-  law(
-    'is enclosed: |F| / (1 + c) <= |z - z*| <= |F| / (1 - c), for what the solver finds and for any point',
-    [problemsAnd(2)],
-    ([given, [exact = [], other = []]]) => {
-      const { problem, off } = withKnownRoot(given, exact)
-      return [found(rootOf(problem)).z, other].every(z => {
-        const { radius, inner } = certified(problem, z)
-        const apart = distance(z, exact)
-        return apart <= (radius + off) * roomForRounding && inner <= (apart + off) * roomForRounding
-      })
-    }
-  )
+  for (const [name, solver] of Object.entries(solvers))
+    law(
+      `is enclosed: |F| / (1 + c) <= |z - z*| <= |F| / (1 - c), for what ${name} finds and for any point`,
+      [problemsAnd(2)],
+      ([given, [exact = [], other = []]]) => {
+        const { problem, off } = withKnownRoot(given, exact)
+        return [found(rootOf(problem, { solver })).z, other].every(z => {
+          const { radius, inner } = certified(problem, z)
+          const apart = distance(z, exact)
+          return apart <= (radius + off) * roomForRounding && inner <= (apart + off) * roomForRounding
+        })
+      }
+    )
 
-  law('does not depend on the start, up to the sum of the radii', [problemsAnd(1)], ([problem, [start = []]]) => {
-    const ends = [rootOf(problem), rootOf(problem, { start: fromArray(start) })].map(tensor => found(tensor).z)
-    const [a, b] = ends as [Float64Array, Float64Array]
-    return distance(a, b) <= (certified(problem, a).radius + certified(problem, b).radius) * roomForRounding
-  })
+  for (const [name, solver] of Object.entries(solvers))
+    law(
+      `does not depend on the start of ${name}, up to the sum of the radii`,
+      [problemsAnd(1)],
+      ([problem, [start = []]]) => {
+        const ends = [rootOf(problem, { solver }), rootOf(problem, { solver, start: fromArray(start) })].map(
+          tensor => found(tensor).z
+        )
+        const [a, b] = ends as [Float64Array, Float64Array]
+        return distance(a, b) <= (certified(problem, a).radius + certified(problem, b).radius) * roomForRounding
+      }
+    )
 
   law('does not depend on the solver, up to the sum of the radii', [problems()], problem => {
     const ends = Object.values(solvers).map(solver => found(rootOf(problem, { solver })).z)
@@ -65,28 +73,24 @@ describe('a root', () => {
       }
     )
 
-  law(
-    'is never worse than its start',
-    [problemsAnd(1), fc.constantFrom(...Object.values(solvers))],
-    ([problem, [start = []]], solver) => {
+  for (const [name, solver] of Object.entries(solvers))
+    law(`of ${name} is never worse than its start`, [problemsAnd(1)], ([problem, [start = []]]) => {
       const end = found(rootOf(problem, { solver, start: fromArray(start), limit: 3 }))
       return length(end.residual) <= length(bounded(residualOf(problem)(fromArray(start))).values) * roomForRounding
-    }
-  )
+    })
 
-  law(
-    'is reached in as many steps as contraction by (1 + c) / 2 needs, a rejected trial counting for one more',
-    [problems({ wild: false }), fc.constantFrom(1e-3, 1e-6, 1e-9)],
-    (problem, tolerance) => {
-      const c = constantOfProblem(problem)
-      const start = sizeOfExact(residualOf(problem)(fromArray(problem.y)))
-      const shrinkings = Math.max(0, Math.log(tolerance / start.value) / Math.log((1 + c) / 2)) + 1
-      return Object.entries(solvers).every(([name, solver]) => {
+  for (const [name, solver] of Object.entries(solvers))
+    law(
+      `is reached by ${name} in as many steps as contraction by (1 + c) / 2 needs, a rejected trial counting for one more`,
+      [problems({ wild: false }), fc.constantFrom(1e-3, 1e-6, 1e-9)],
+      (problem, tolerance) => {
+        const c = constantOfProblem(problem)
+        const start = sizeOfExact(residualOf(problem)(fromArray(problem.y)))
+        const shrinkings = Math.max(0, Math.log(tolerance / start.value) / Math.log((1 + c) / 2)) + 1
         const { iterations } = found(rootOf(problem, { solver, tolerance, limit: 20_000 }))
         return iterations <= (name === 'picard' ? shrinkings + 1 : 2 * shrinkings + 1)
-      })
-    }
-  )
+      }
+    )
 
   law('of a net that is 0 is y, to the bit, with no step', [problems({ constants: [0.5] })], problem => {
     const zero = {
@@ -102,18 +106,17 @@ describe('a root', () => {
     return iterations === 0 && problem.y.every((y, i) => z[i] === y)
   })
 
-  law(
-    'of a problem that is not finite is never certified',
-    [problems(), fc.constantFrom(Number.NaN, Infinity, -Infinity), fc.nat(4)],
-    (problem, bad, at) => {
-      const y = problem.y.map((x, i) => (i === at % problem.y.length ? bad : x))
-      return Object.values(solvers).every(solver => {
+  for (const [name, solver] of Object.entries(solvers))
+    law(
+      `of a problem that is not finite is never certified after ${name}`,
+      [problems(), fc.constantFrom(Number.NaN, Infinity, -Infinity), fc.nat(4)],
+      (problem, bad, at) => {
+        const y = problem.y.map((x, i) => (i === at % problem.y.length ? bad : x))
         const broken = { ...problem, y }
         const { z, iterations } = found(rootOf(broken, { solver }))
         return iterations <= 500 && !hasConverged(certified(broken, z), z)
-      })
-    }
-  )
+      }
+    )
 
   it('needs a contraction below 1 and an F that keeps the shape', () => {
     const start = fromArray([1, 2])

@@ -1,37 +1,27 @@
-import fc from 'fast-check'
+import type fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { type Failed, type Holds, type Law, lawOf, register, usualCases, usualSeed } from '../../src/laws/law.js'
 
 /** The seed of every law, from IMPFLOW_SEED. */
-const seed = Number(process.env.IMPFLOW_SEED ?? 20210503)
+const seed = Number(process.env.IMPFLOW_SEED ?? usualSeed)
 
-/** At least this many cases a law; ten times as many with IMPFLOW_LONG=1. */
-const usual = 100
-const factor = process.env.IMPFLOW_LONG === '1' ? 10 : 1
+/** How many cases a law: IMPFLOW_CASES in the place of the usual number, ten times as many with IMPFLOW_LONG=1. */
+const factor =
+  (process.env.IMPFLOW_LONG === '1' ? 10 : 1) * (Number(process.env.IMPFLOW_CASES ?? usualCases) / usualCases)
 
-console.info(`laws: seed ${seed}, ${usual * factor} cases each`)
+console.info(`laws: seed ${seed}, ${usualCases * factor} cases each`)
 
-type Values = readonly unknown[]
-type Arbitraries<T extends Values> = { readonly [K in keyof T]: fc.Arbitrary<T[K]> }
-
-const replay = (): string => {
+const replay = ({ seed: failed }: Failed): string => {
   const { testPath = '', currentTestName = '' } = expect.getState()
   const path = testPath.slice(testPath.lastIndexOf('/spec/') + 1)
-  return `IMPFLOW_SEED=${seed} npx vitest run ${path} -t '${currentTestName.replaceAll(' > ', ' ').replace(/[^\w\s]/g, '.')}'`
+  return `IMPFLOW_SEED=${failed} npx vitest run ${path} -t '${currentTestName.replaceAll(' > ', ' ').replace(/[^\w\s]/g, '.')}'`
 }
 
-/** What a failed law says: itself, the smallest counterexample found, why, and how to see it again. */
-const report = (statement: string, details: fc.RunDetails<[unknown[]]>): string =>
-  [
-    `law: ${statement}`,
-    details.counterexample === null
-      ? `finds no cases: ${details.numSkips} of ${details.numSkips + details.numRuns} tried were none`
-      : `counterexample: ${details.counterexample[0].map(value => fc.stringify(value)).join('\n  and ')}`,
-    `because: ${details.errorInstance instanceof Error ? details.errorInstance.message : 'it does not hold there'}`,
-    `seed ${details.seed}, path ${details.counterexamplePath}; again: ${replay()}`
-  ].join('\n')
+/** Hands laws to vitest. */
+export const run = (laws: readonly Law[], { cases = usualCases }: { readonly cases?: number } = {}): void =>
+  register((name, body) => it(name, body, 120_000), laws, { seed, cases: Math.ceil(cases * factor), replay })
 
-/** A predicate holds for its values: true, or nothing at all; or it says why not by an error. */
-type Holds = boolean | undefined | Promise<boolean | undefined>
+type Values = readonly unknown[]
 
 /**
  * A law: a statement in words, what it is about, and a predicate that holds for all of it. The only way in which specs
@@ -40,13 +30,7 @@ type Holds = boolean | undefined | Promise<boolean | undefined>
  */
 export const law = <T extends Values>(
   statement: string,
-  arbitraries: Arbitraries<T>,
-  predicate: (...values: T) => Holds,
-  { cases = usual }: { readonly cases?: number } = {}
-): void =>
-  it(statement, async () => {
-    const values = fc.tuple<unknown[]>(...(arbitraries as readonly fc.Arbitrary<unknown>[]))
-    const property = fc.asyncProperty(values, async chosen => (await predicate(...(chosen as unknown as T))) ?? true)
-    const details = await fc.check(property, { seed, numRuns: cases * factor, maxSkipsPerRun: 20 })
-    if (details.failed) throw new Error(report(statement, details))
-  }, 120_000)
+  arbitraries: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },
+  predicate: (...values: T) => Holds | Promise<Holds>,
+  options: { readonly cases?: number } = {}
+): void => run([lawOf(statement, arbitraries, predicate)], options)

@@ -1,11 +1,11 @@
 import ndarray from 'ndarray'
 import { rowMajor } from '../../src/interpret/reference/arrays.js'
 import { program } from '../../src/interpret/reference/evaluate.js'
+import type { Sample } from '../../src/laws/samples.js'
 import { simplify } from '../../src/rewrite/simplify.js'
 import { input } from '../../src/tensor/primitives/input.js'
 import type { Shape } from '../../src/tensor/shape.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
-import type { Sample } from './arbitraries.js'
 
 /** A function of w, x and a step t as one program, built once: numbers of w, x and t -> numbers of the results. */
 export const programOf = (

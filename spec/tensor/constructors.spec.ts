@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
 import { toArray, toNested } from '../../src/interpret/reference/reference.js'
+import { samples, shapes, tensorOf } from '../../src/laws/samples.js'
 import { fromArray, fromNdarray, fromNested, scalar } from '../../src/tensor/constructors.js'
 import { iota, oneHot } from '../../src/tensor/primitives/oneHot.js'
 import { leaves, mapTree, namedLeaves, withLeaves } from '../../src/tensor/tree.js'
 import { identical } from '../support/agreement.js'
-import { samples, shapes, tensorOf } from '../support/arbitraries.js'
 import { law } from '../support/law.js'
 
 const anySample = shapes({ maxRank: 6, empty: true }).chain(shape => samples(shape, 'real', 'wild'))

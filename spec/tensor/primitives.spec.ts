@@ -1,6 +1,8 @@
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { program } from '../../src/interpret/reference/evaluate.js'
+import { type Applicable, applicable, applications, argumentsOf, functionOf } from '../../src/laws/applications.js'
+import { samples, tensorOf } from '../../src/laws/samples.js'
 import { grad, jacobian, jvp } from '../../src/rewrite/derivatives.js'
 import { fromArray, fromNested, scalar } from '../../src/tensor/constructors.js'
 import { abs } from '../../src/tensor/primitives/abs.js'
@@ -15,8 +17,6 @@ import { primitives } from '../../src/tensor/primitives.js'
 import { type Shape, showShape } from '../../src/tensor/shape.js'
 import { apply, type Primitive, type Tensor } from '../../src/tensor/tensor.js'
 import { identical, numbersOfAll } from '../support/agreement.js'
-import { type Applicable, applicable, applications, argumentsOf, functionOf } from '../support/applications.js'
-import { samples, tensorOf } from '../support/arbitraries.js'
 import { law } from '../support/law.js'
 
 /** Parameters and shapes that do not fit, and a part of what is said of them. */

@@ -170,6 +170,20 @@ it('normalises to contractions whatever the weights: certified norms stay within
       expect(certifiedNorm(values, shape as [number, number])).toBeLessThanOrEqual(architecture.coefficient)
 })
 
+it('keeps every norm within the coefficient in the steps that measure bounds, however large the steps are', async () => {
+  const settings = { architecture, method, optimiser: defaultOptimiser, average: 0.999, batch: 20, threads: 1 }
+  const run = await must(compileStep(referenceBackend, settings))
+  let state = await begin()
+  for (let t = 1; t <= 2 * defaultOptimiser.boundEvery; t++) {
+    const [next] = await must(run(state, checkerboard.sample(foldIn(key, t))(20), 0.05))
+    state = next
+    if (t % defaultOptimiser.boundEvery === 0)
+      for (const [{ kind, shape }, values] of segmentsOf(layout, Float64Array.from(state.effective)))
+        if (kind === 'weight')
+          expect(certifiedNorm(values, shape as [number, number])).toBeLessThanOrEqual(architecture.coefficient)
+  }
+})
+
 describe('the learning rate', () => {
   const schedule = { learningRate: 0.1, warmup: 10 }
   it('warms up linearly', () => {

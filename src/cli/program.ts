@@ -9,6 +9,7 @@ import { plot } from './commands/plot.js'
 import { sample } from './commands/sample.js'
 import { train } from './commands/train.js'
 import type { Env } from './env.js'
+import { exportCommand, importCommand } from './exchange.js'
 import { type Failure, misused } from './failure.js'
 import {
   argument,
@@ -123,9 +124,14 @@ const plotCommand = (env: Env) =>
   command({
     name: 'plot',
     description: 'draw the pictures of a run again, as PNG and SVG in its folder',
-    args: { run: runArgument, threads: threadsOption },
+    args: {
+      run: runArgument,
+      data: text('data', 'DATASET|FILE', 'what to draw beside an imported model, which has no data of its own'),
+      threads: threadsOption
+    },
     examples: [{ description: 'all pictures', command: 'impflow plot runs/checkerboard-001' }],
-    handler: ({ run, threads }): Done => withRead(wholeOr('threads', threads, 1, null), n => plot(env, run, n))
+    handler: ({ run, data, threads }): Done =>
+      withRead(wholeOr('threads', threads, 1, null), n => plot(env, run, n, data ?? null))
   })
 
 const checkCommand = (env: Env) =>
@@ -210,6 +216,8 @@ export const program = (env: Env) =>
       plot: plotCommand(env),
       check: checkCommand(env),
       conform: conformCommand(env),
+      import: importCommand(env),
+      export: exportCommand(env),
       datasets: datasetsCommand(env),
       backends: backendsCommand(env)
     },

@@ -1,13 +1,14 @@
 import { thresholds } from '../interop/check.js'
+import { dotOf, frobeniusOf, inverted, lengthOf } from '../laws/matrix.js'
 import type { Case } from './case.js'
-import { along, dot, frobenius, inverted, norm, unit } from './dense.js'
 import { type Asking, forward, logDet, type Row, type Rows, vjp } from './question.js'
+import { along, unit } from './vectors.js'
 
 /** How exact answers must be: z and x relative to 1 + |z|, log-determinants to max(1, |log-det|), gradients relative. */
 export const accuracy = thresholds
 
 /** The error that a point in an answer may have. */
-export const pointError = (point: Row): number => accuracy.z * (1 + norm(point))
+export const pointError = (point: Row): number => accuracy.z * (1 + lengthOf(point))
 
 /** The error that a log-determinant or log-density in an answer may have. */
 export const logError = (value: number): number => accuracy.logDet * Math.max(1, Math.abs(value))
@@ -36,10 +37,10 @@ export function* quotients(c: Case, x: Rows, v: Rows, u: Rows, s: Row): Asking<r
   }
   return x.map((_, i) => {
     const [weights, weight] = [u[i] as Row, s[i] as number]
-    const at = (k: number): number => dot(weights, values[k]?.z[i] as Row) + weight * (values[k]?.l[i] as number)
+    const at = (k: number): number => dotOf(weights, values[k]?.z[i] as Row) + weight * (values[k]?.l[i] as number)
     const [near, far] = [(at(0) - at(1)) / (2 * step), (at(2) - at(3)) / (4 * step)]
     const [z, l] = [values[0]?.z[i] as Row, values[0]?.l[i] as number]
-    const rounding = (norm(weights) * pointError(z) + Math.abs(weight) * logError(l)) / step
+    const rounding = (lengthOf(weights) * pointError(z) + Math.abs(weight) * logError(l)) / step
     return { value: near, error: 4 * Math.abs(near - far) + rounding }
   })
 }
@@ -53,8 +54,8 @@ export interface Jacobian {
 }
 
 const fromRows = (rows: Rows, error: number): Jacobian => {
-  const { inverse, logDet: value } = inverted(rows)
-  return { size: frobenius(rows), error, inverseSize: frobenius(inverse), logDet: value }
+  const { inverse, logAbsDet } = inverted(rows)
+  return { size: frobeniusOf(rows), error, inverseSize: frobeniusOf(inverse), logDet: logAbsDet }
 }
 
 /** The Jacobians at points, from vjp where it is there, else from differences. */
@@ -67,7 +68,7 @@ export function* jacobians(c: Case, x: Rows): Asking<readonly Jacobian[]> {
     const rows = yield* vjp(points, directions, zeros, d)
     return x.map((_, i) => {
       const matrix = rows.slice(i * d, (i + 1) * d)
-      return fromRows(matrix, accuracy.gradient * frobenius(matrix))
+      return fromRows(matrix, accuracy.gradient * frobeniusOf(matrix))
     })
   }
   const columns: (readonly Quotient[])[] = []
@@ -84,6 +85,6 @@ export function* jacobians(c: Case, x: Rows): Asking<readonly Jacobian[]> {
   return x.map((_, i) => {
     const entries = columns.map(list => list.slice(i * d, (i + 1) * d))
     const matrix = entries.map(row => row.map(({ value }) => value))
-    return fromRows(matrix, frobenius(entries.map(row => row.map(({ error }) => error))))
+    return fromRows(matrix, frobeniusOf(entries.map(row => row.map(({ error }) => error))))
   })
 }

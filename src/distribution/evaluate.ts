@@ -1,30 +1,11 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { Points } from '../data/points.js'
-import { flowOf } from '../flow/architecture.js'
 import type { NotContractive } from '../flow/certify.js'
-import { certify } from '../flow/certify.js'
-import { flowInput, layoutOf } from '../flow/layout.js'
-import type { Method } from '../flow/residual.js'
 import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
-import { exact } from '../logdet/exact.js'
-import { simplify } from '../rewrite/simplify.js'
-import { vectorizeOver } from '../rewrite/vectorize.js'
-import { broyden } from '../solve/broyden.js'
-import { reportOf } from '../solve/report.js'
-import { isRoot } from '../solve/root.js'
-import { fromArray, scalar } from '../tensor/constructors.js'
-import { topological } from '../tensor/graph.js'
-import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
-import { div } from '../tensor/primitives/div.js'
-import { input } from '../tensor/primitives/input.js'
-import { mul } from '../tensor/primitives/mul.js'
-import { sub } from '../tensor/primitives/sub.js'
-import { sizeOf } from '../tensor/shape.js'
-import type { Tensor } from '../tensor/tensor.js'
 import { densityError } from './densityError.js'
 import type { Densities, Model } from './model.js'
-import { logProb, sample } from './pushforward.js'
+import { densityProgram, samplerProgram } from './programs.js'
 import { acrossRoots, type Evaluated, evaluationRows, joined, runBlocks } from './rowBlocks.js'
 
 /** Why a model cannot be evaluated. */
@@ -40,32 +21,11 @@ export type EvaluateError =
       readonly bound: number
     }
 
-/** The method of evaluation: exact log-determinants, roots to nearly the precision of the arithmetic. */
-export const evaluationMethod = ({ precision }: Pick<Backend, 'precision'>): Method => ({
-  logDet: exact,
-  solver: broyden(),
-  tolerance: precision === 'float32' ? 1e-6 : 1e-13
-})
-
 const backendFailed = TE.mapLeft(({ message }: BackendError): EvaluateError => ({ tag: 'Backend', message }))
 
-/** The model's map and parameters, with the norms certified anew. */
-const flowAt = (backend: Backend, { architecture, effective }: Model) =>
-  E.map(({ effective: weights, norms }: { effective: Float64Array; norms: readonly number[] }) => {
-    const tensors = layoutOf(architecture).segments.map(({ offset, shape }) =>
-      fromArray(weights.subarray(offset, offset + sizeOf(shape)), shape)
-    )
-    return {
-      flow: flowOf(architecture, evaluationMethod(backend)),
-      parameters: flowInput(architecture, tensors, norms.map(scalar))
-    }
-  })(certify(architecture, effective))
-
-type FlowAt = ReturnType<typeof flowAt> extends E.Either<unknown, infer A> ? A : never
-
-/** A function of every column of [d size], rows kept apart. */
-const everyRow = (points: Tensor, f: (x: Tensor) => readonly Tensor[]): readonly Tensor[] =>
-  vectorizeOver(x => f(x as Tensor), [points], [true], points.shape[1] as number, 'last')
+/** Numbers that follow from contraction constants: Infinity where none is proved. */
+const known = (values: Float64Array, certified: boolean): Float64Array =>
+  certified ? values : values.map(() => Infinity)
 
 /**
  * Compiles a model's density, with what is known of its errors. A row's result never depends on the others.
@@ -77,20 +37,10 @@ export const compileDensity = (
   model: Model,
   { threads }: { readonly threads: number }
 ): TE.TaskEither<EvaluateError, (points: Points) => TE.TaskEither<EvaluateError, Densities>> =>
-  TE.flatMap(TE.fromEither<EvaluateError, FlowAt>(flowAt(backend, model)), ({ flow, parameters }) => {
+  TE.flatMap(TE.fromEither(densityProgram(backend, model, evaluationRows)), program => {
     const d = model.architecture.dimension
-    const points = input('points', [d, evaluationRows])
-    const { mean, scale } = model.standardisation ?? { mean: [], scale: [] }
-    const logScale = scale.reduce((sum, s) => sum + Math.log(s), 0)
-    const standardised = (x: Tensor): Tensor => (mean.length === 0 ? x : div(sub(x, fromArray(mean)), fromArray(scale)))
-    const [z, logDensity] = simplify(
-      everyRow(points, x => {
-        const density = logProb(flow)(parameters)(standardised(x))
-        return [density.z, sub(density.logDensity, logScale)]
-      })
-    ) as [Tensor, Tensor]
-    const roots = topological([logDensity]).filter(isRoot)
-    const reports = roots.map(node => reportOf(backend.machine, node))
+    const { input: points, roots, reports, certified } = program
+    const { z, logDensity } = program.outputs
     const error = densityError(backend.machine, logDensity, roots, reports)
     const rootOutputs =
       roots.length === 0
@@ -111,8 +61,8 @@ export const compileDensity = (
           return {
             latents: joined(blocks, 0, d),
             logDensity: joined(blocks, 1),
-            logDensityErrorEstimate: joined(blocks, 2),
-            rootErrorBound: bound,
+            logDensityErrorEstimate: known(joined(blocks, 2), certified),
+            rootErrorBound: known(bound, certified),
             solverSteps: steps,
             converged: Array.from(fine, x => x === 1)
           }
@@ -130,22 +80,16 @@ export const compileSampler = (
   model: Model,
   { threads }: { readonly threads: number }
 ): TE.TaskEither<EvaluateError, (noise: Points) => TE.TaskEither<EvaluateError, Points>> =>
-  TE.flatMap(TE.fromEither<EvaluateError, FlowAt>(flowAt(backend, model)), ({ flow, parameters }) => {
+  TE.flatMap(TE.fromEither(samplerProgram(backend, model, evaluationRows)), program => {
     const d = model.architecture.dimension
-    const noise = input('noise', [d, evaluationRows])
-    const { mean, scale } = model.standardisation ?? { mean: [], scale: [] }
-    const original = (x: Tensor): Tensor => (mean.length === 0 ? x : add(mul(x, fromArray(scale)), fromArray(mean)))
-    const [x] = simplify(everyRow(noise, z => [original(sample(flow)(parameters)(z))])) as [Tensor]
-    const reports = topological([x])
-      .filter(isRoot)
-      .map(node => reportOf(backend.machine, node))
+    const { input: noise, reports, certified } = program
     const outputs = [
       reports.map(({ converged }) => converged),
       reports.map(({ iterations }) => iterations),
       reports.map(({ residual }) => residual),
       reports.map(({ errorBound }) => errorBound)
     ].map(rows => stack(rows))
-    const compiled = backendFailed(backend.compile([noise], [x, ...outputs], threads))
+    const compiled = backendFailed(backend.compile([noise], [program.outputs.x, ...outputs], threads))
     return TE.map(
       (run: Compiled) => (table: Points) =>
         TE.flatMapEither(
@@ -155,7 +99,13 @@ export const compileSampler = (
             const lost = acrossRoots(blocks, 1, count, Math.min, 1).findIndex(fine => fine !== 1)
             if (lost < 0) return E.right({ rows: table.rows, columns: d, values: joined(blocks, 0, d) })
             const worst = (output: number): number => acrossRoots(blocks, output, count, Math.max, 0)[lost] as number
-            return E.left({ tag: 'Unconverged', sample: lost, steps: worst(2), residual: worst(3), bound: worst(4) })
+            return E.left({
+              tag: 'Unconverged',
+              sample: lost,
+              steps: worst(2),
+              residual: worst(3),
+              bound: certified ? worst(4) : Infinity
+            })
           }
         )
     )(compiled)

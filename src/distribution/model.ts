@@ -9,6 +9,11 @@ export interface Model {
   readonly norms: readonly number[]
   /** What was done to the data first: x -> (x - mean) / scale, by column; null if nothing. */
   readonly standardisation: { readonly mean: readonly number[]; readonly scale: readonly number[] } | null
+  /**
+   * Whether the weights come from elsewhere and are used exactly as they are, even where the certified bound of a net is
+   * not below 1; then nothing proves that the flow is invertible, and root errors have no bound. Not so unless told.
+   */
+  readonly asGiven?: boolean | undefined
 }
 
 /** What a model says of a table of points; densities are in the units of the points as given. */
@@ -19,7 +24,7 @@ export interface Densities {
   readonly logDensity: Float64Array
   /** First-order estimate of how far root errors move ln p(x), in nats. */
   readonly logDensityErrorEstimate: Float64Array
-  /** Bound of the distance from the true root, the largest over the blocks. */
+  /** Bound of the distance from the true root, the largest over the blocks; Infinity where nothing is proved. */
   readonly rootErrorBound: Float64Array
   /** Largest number of solver steps over the blocks. */
   readonly solverSteps: Float64Array

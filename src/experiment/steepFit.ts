@@ -1,5 +1,5 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { evaluationMethod } from '../distribution/evaluate.js'
+import { evaluationMethod } from '../distribution/programs.js'
 import { type Architecture, flowOf } from '../flow/architecture.js'
 import { flowInput, layoutOf, packed, unpacked } from '../flow/layout.js'
 import {

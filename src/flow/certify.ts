@@ -27,13 +27,31 @@ const netOf = ({ name }: Segment): string => name.slice(0, name.indexOf('.layers
 /** Every net's bound: the product of its weights' norms and its activations' slopes. */
 const netBounds = (architecture: Architecture, norms: readonly number[]): ReadonlyMap<string, number> => {
   const weights = layoutOf(architecture).segments.filter(({ kind }) => kind === 'weight')
-  const slopes = activations[architecture.activation].lipschitz ** architecture.hidden.length
+  const slopes =
+    activations[architecture.activation].lipschitz ** (architecture.hidden.length + (architecture.leading ? 1 : 0))
   const bounds = new Map<string, number>()
   weights.forEach((segment, i) => {
     const net = netOf(segment)
     bounds.set(net, (bounds.get(net) ?? slopes) * (norms[i] as number) * (1 + 2 ** -50))
   })
   return bounds
+}
+
+/** The certified norm of a weight. */
+const normOf = ([{ shape }, values]: readonly [Segment, Float64Array]): number =>
+  certifiedNorm(values, shape as [number, number])
+
+const matricesOf = (architecture: Architecture, effective: Float64Array) =>
+  segmentsOf(layoutOf(architecture), effective).filter(([{ kind }]) => kind === 'weight')
+
+/**
+ * Bounds of weights as they are, which nothing changes: the Lipschitz bound may be 1 or more, Infinity where an entry is
+ * not finite.
+ */
+export const boundsAsGiven = (architecture: Architecture, weights: ArrayLike<number>): Certified => {
+  const effective = Float64Array.from(weights)
+  const norms = matricesOf(architecture, effective).map(normOf)
+  return { effective, norms, lipschitzBound: Math.max(...netBounds(architecture, norms).values()) }
 }
 
 /**
@@ -46,11 +64,9 @@ export const certify = (
   architecture: Architecture,
   weights: ArrayLike<number>
 ): E.Either<NotContractive, Certified> => {
-  const layout = layoutOf(architecture)
   const effective = Float64Array.from(weights)
-  const matrices = segmentsOf(layout, effective).filter(([{ kind }]) => kind === 'weight')
-  const normOf = ({ shape }: Segment, values: Float64Array): number => certifiedNorm(values, shape as [number, number])
-  const found = matrices.map(([segment, values]) => normOf(segment, values))
+  const matrices = matricesOf(architecture, effective)
+  const found = matrices.map(normOf)
   const loose = netBounds(architecture, found)
   const norms = matrices.map(([segment, values], i) => {
     const norm = found[i] as number
@@ -58,7 +74,7 @@ export const certify = (
     values.forEach((x, j) => {
       values[j] = (x / norm) * architecture.coefficient
     })
-    return normOf(segment, values)
+    return normOf([segment, values])
   })
   const bounds = netBounds(architecture, norms)
   const failed = [...bounds].find(([, bound]) => !(bound < 1))

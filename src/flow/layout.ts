@@ -12,7 +12,8 @@ import type { Architecture, FlowParameters, flowOf, Nets } from './architecture.
 export interface Segment {
   /** As in checkpoints: `blocks.0.gx.layers.1.weight`. */
   readonly name: string
-  readonly kind: 'weight' | 'bias' | 'beta'
+  readonly kind: 'weight' | 'bias' | 'beta' | 'shift' | 'logScale'
+  /** The net, or for `shift` and `logScale` the ActNorm, from 0. */
   readonly net: number
   readonly layer: number
   readonly shape: Shape
@@ -33,11 +34,11 @@ const netNames = ({ model, blocks }: Architecture): readonly string[] =>
 
 /** The layout of an architecture's parameters. */
 export const layoutOf = (architecture: Architecture): Layout => {
-  const { dimension, hidden, activation } = architecture
+  const { dimension, hidden, activation, leading = false, actNorms = [] } = architecture
   const widths = [dimension, ...hidden, dimension]
   const names = netNames(architecture)
   const layers = range(widths.length - 1)
-  const betas = activations[activation].learnable ? layers.slice(1).map(layer => layer - 1) : []
+  const betas = activations[activation].learnable ? range(hidden.length + (leading ? 1 : 0)) : []
   const each = (
     kind: Segment['kind'],
     indices: readonly number[],
@@ -65,6 +66,15 @@ export const layoutOf = (architecture: Architecture): Layout => {
       betas,
       l => `betas.${l}`,
       () => []
+    ),
+    ...actNorms.flatMap((_, k) =>
+      (['shift', 'logScale'] as const).map(kind => ({
+        name: `actNorms.${k}.${kind}`,
+        kind,
+        net: k,
+        layer: 0,
+        shape: [dimension]
+      }))
     )
   ]
   const segments: Segment[] = []
@@ -127,5 +137,8 @@ export const flowInput = (
   const nets = netsOf(layout, tensors).map(
     (net, n): Normed => ({ ...net, norms: norms.filter((_, i) => weights[i]?.net === n) })
   )
-  return flowParameters(architecture, nets) as FlowInput
+  const every = (kind: Segment['kind']) => tensors.filter((_, i) => layout.segments[i]?.kind === kind)
+  const scales = every('logScale')
+  const actNorms = every('shift').map((shift, k) => ({ shift, logScale: scales[k] as Tensor }))
+  return { ...flowParameters(architecture, nets), actNorms } as FlowInput
 }

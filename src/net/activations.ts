@@ -37,8 +37,11 @@ const fixed = (name: string, apply: (t: Tensor) => Tensor): Activation => ({
   apply
 })
 
-/** sin(2 pi t) / (2 pi); slope at most 1. Source: Lu et al. 2021, toy and tabular experiments. */
-const sine: Activation = { ...fixed('sine', sin), inner: 2 * Math.PI, outer: 1 / (2 * Math.PI) }
+/**
+ * sin(2 pi t) / (2 pi); slope at most 1, because the product of these two floats is not above 1: that of 2 * Math.PI and
+ * its reciprocal is, by 2e-17. Source: Lu et al. 2021, toy and tabular experiments.
+ */
+const sine: Activation = { ...fixed('sine', sin), inner: 6.283185307179587, outer: 0.15915494309189532 }
 
 /**
  * t sigmoid(t softplus(beta)) / 1.1 with a learnable raw beta; slope at most 0.99986.

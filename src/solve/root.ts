@@ -52,7 +52,7 @@ export const residualOf =
     flat(open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[0] as Tensor)
 
 /** The transposed Jacobian of the residual as a function of a flat unknown: as given, or by differentiation. */
-const slopesOf =
+export const slopesOf =
   (body: Body, free: readonly Tensor[]) =>
   (z: Tensor): Tensor => {
     const given = open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[1]

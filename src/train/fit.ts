@@ -1,7 +1,7 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Points } from '../data/points.js'
-import { evaluationMethod } from '../distribution/evaluate.js'
 import type { Model } from '../distribution/model.js'
+import { evaluationMethod } from '../distribution/programs.js'
 import type { Architecture } from '../flow/architecture.js'
 import { layoutOf } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
@@ -85,10 +85,14 @@ const atStep =
   <A>(task: TE.TaskEither<BackendError, A>): TE.TaskEither<TrainError, A> =>
     TE.mapLeft(({ message }: BackendError): TrainError => ({ tag: 'Backend', step, message }))(task)
 
-/** The start of a run: parameters and singular vectors from the seed, averages equal to the parameters, no moments. */
+/**
+ * The start of a run: parameters and singular vectors from the seed, averages equal to the parameters, no moments. Raw
+ * parameters begin as the effective ones they make, so that a step moves both equally far: the first layer's raw weights
+ * would otherwise be several times as long, and learn as many times more slowly.
+ */
 export const start = (
   { backend }: Pick<FitContext, 'backend'>,
-  { architecture, seed }: FitSettings
+  { architecture, seed }: Pick<FitSettings, 'architecture' | 'seed'>
 ): TE.TaskEither<TrainError, Progress> => {
   const layout = layoutOf(architecture)
   const key = fromSeed(seed)
@@ -102,11 +106,11 @@ export const start = (
     TE.map(([effective, refreshed]) => ({
       state: {
         step: 0,
-        raw,
+        raw: effective as Reals,
         vectors: refreshed as Reals,
         first: zeros(layout.size),
         second: zeros(layout.size),
-        average: raw,
+        average: effective as Reals,
         effective: effective as Reals
       },
       best: null,

@@ -38,7 +38,7 @@ export const defaultOptimiser: Optimiser = {
   beta2: 0.99,
   epsilon: 1e-8,
   weightDecay: 0,
-  clip: 1,
+  clip: 0.3,
   powerSteps: 2,
   boundEvery: 4
 }

@@ -2,9 +2,10 @@ import { either as E } from 'fp-ts'
 import { describe, it } from 'vitest'
 import type { Backend } from '../../../src/interpret/backend.js'
 import { onnxBackend } from '../../../src/interpret/onnx/onnxBackend.js'
+import type { Application } from '../../../src/laws/applications.js'
+import { parity } from '../../../src/laws/parity.js'
 import type { Tensor } from '../../../src/tensor/tensor.js'
-import type { Application } from '../../support/applications.js'
-import { parity } from '../../support/parity.js'
+import { run } from '../../support/law.js'
 
 /** Numbers of tensors without inputs, by a backend. */
 const interpreterOf =
@@ -32,7 +33,9 @@ const installed = await import('onnxruntime-node').then(
 if (installed)
   for (const precision of ['float32', 'float64'] as const) {
     const backend = onnxBackend(precision)
-    parity(`onnx ${precision}`, interpreterOf(backend), backend.machine, { knows })
+    describe(`onnx ${precision}`, () => {
+      run(parity(`onnx ${precision}`, interpreterOf(backend), backend.machine, { knows }))
+    })
   }
 else
   describe('onnx', () => {

@@ -1,5 +1,6 @@
 import { onnxFloat32 } from '../../../src/interpret/runningError/machine.js'
+import { parity } from '../../../src/laws/parity.js'
 import { float32 } from '../../support/float32.js'
-import { parity } from '../../support/parity.js'
+import { run } from '../../support/law.js'
 
-parity('an interpreter that rounds to float32 after every step', async outputs => float32(outputs), onnxFloat32)
+run(parity('an interpreter that rounds to float32 after every step', async outputs => float32(outputs), onnxFloat32))

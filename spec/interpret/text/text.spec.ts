@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { dot } from '../../../src/interpret/text/dot.js'
 import { listing } from '../../../src/interpret/text/listing.js'
+import { composed, compositions } from '../../../src/laws/compositions.js'
+import { tensorOf } from '../../../src/laws/samples.js'
 import { simplify } from '../../../src/rewrite/simplify.js'
 import { root } from '../../../src/solve/root.js'
 import { fromArray, scalar } from '../../../src/tensor/constructors.js'
@@ -14,8 +16,6 @@ import { sub } from '../../../src/tensor/primitives/sub.js'
 import { sum } from '../../../src/tensor/primitives/sum.js'
 import { tanh } from '../../../src/tensor/primitives/tanh.js'
 import type { Tensor } from '../../../src/tensor/tensor.js'
-import { tensorOf } from '../../support/arbitraries.js'
-import { composed, compositions } from '../../support/compositions.js'
 import { law } from '../../support/law.js'
 
 describe('listing', () => {

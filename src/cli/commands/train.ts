@@ -3,7 +3,6 @@ import type { Backend } from '../../interpret/backend.js'
 import type { Dataset } from '../../train/dataset.js'
 import { type Progress, start } from '../../train/fit.js'
 import { fitSettingsOf, type RunConfig, unchanged } from '../../train/runFolder/config.js'
-import type { DiskError } from '../../train/runFolder/disk.js'
 import type { Metric } from '../../train/runFolder/metrics.js'
 import {
   createRun,
@@ -18,6 +17,7 @@ import { trainErrorMessage } from '../../train/state.js'
 import { type Env, say } from '../env.js'
 import { type Failure, misused, orFail } from '../failure.js'
 import { chooseBackend } from '../run/chooseBackend.js'
+import { existing } from '../run/existing.js'
 import { finishRun } from '../run/finishRun.js'
 import { fitRun } from '../run/fitRun.js'
 import type { Result } from '../run/result.js'
@@ -47,14 +47,6 @@ interface Opened {
 
 const onFolder = orFail(runFolderErrorMessage)
 
-/** A folder that exists needs another word than the system's. */
-const existing =
-  (folder: string): ((error: RunFolderError) => string) =>
-  error =>
-    error._tag === 'DiskError' && (error as DiskError).code === 'EEXIST'
-      ? `${folder}: the folder exists already. Choose another --out, or go on with the run in it by --resume.`
-      : runFolderErrorMessage(error)
-
 const openNew = (env: Env, { asked, threads, out }: TrainRequest, source: Source): TE.TaskEither<Failure, Opened> => {
   const settings = settingsOf(asked)
   return F.pipe(
@@ -71,7 +63,11 @@ const openNew = (env: Env, { asked, threads, out }: TrainRequest, source: Source
         versions: env.versions
       })
     ),
-    TE.tap(({ folder, config }) => orFail(existing(folder))(createRun(env.disk, folder, config)))
+    TE.tap(({ folder, config }) =>
+      orFail(existing(folder, 'Choose another --out, or go on with the run in it by --resume.'))(
+        createRun(env.disk, folder, config)
+      )
+    )
   )
 }
 

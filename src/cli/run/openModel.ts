@@ -2,6 +2,7 @@ import { function as F, taskEither as TE } from 'fp-ts'
 import { type DataError, dataErrorMessage } from '../../data/dataError.js'
 import type { Points } from '../../data/points.js'
 import type { Model } from '../../distribution/model.js'
+import { boundsAsGiven } from '../../flow/certify.js'
 import type { RunConfig } from '../../train/runFolder/config.js'
 import { readCheckpoint, readConfig, readModel } from '../../train/runFolder/runFolder.js'
 import { type RunFolderError, runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
@@ -31,7 +32,19 @@ const unfinishedModel = (env: Env, folder: string): TE.TaskEither<Failure, Model
     })
   )
 
-/** The model of a run folder: the final one, or with a note the best so far. */
+/** Says that weights from elsewhere are not certified. */
+const noteBounds = (env: Env, folder: string, model: Model): void => {
+  if (model.asGiven !== true) return
+  const { lipschitzBound } = boundsAsGiven(model.architecture, model.effective)
+  if (!(lipschitzBound < 1))
+    say(
+      env,
+      `Note: ${folder} is not certified: a Lipschitz bound is ${lipschitzBound.toFixed(3)}, not below 1. Its weights are ` +
+        'used as given; nothing proves that the flow is invertible, and root errors have no bound.'
+    )
+}
+
+/** The model of a run folder: the final one, or with a note the best so far. Weights without a certificate are noted too. */
 export const openModel = (env: Env, folder: string): TE.TaskEither<Failure, Model> =>
   F.pipe(
     readConfig(env.disk, folder),
@@ -48,7 +61,8 @@ export const openModel = (env: Env, folder: string): TE.TaskEither<Failure, Mode
         : TE.right<RunFolderError, Model | null>(model)
     ),
     orFail(runFolderErrorMessage),
-    TE.flatMap(model => (model === null ? unfinishedModel(env, folder) : TE.right(model)))
+    TE.flatMap(model => (model === null ? unfinishedModel(env, folder) : TE.right(model))),
+    TE.tapIO(model => () => noteBounds(env, folder, model))
   )
 
 /** The points of a file, checked to have as many columns as the model has dimensions. */

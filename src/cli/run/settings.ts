@@ -45,7 +45,8 @@ const coefficient = numberThat(
   x => x > 0 && x < 1
 )
 
-const oneOf =
+/** One of some words. */
+export const oneOf =
   <A extends string>(...names: readonly A[]): Reader<A> =>
   (option, text) => {
     const found = names.find(name => name === text)
@@ -107,12 +108,12 @@ const defaults = {
   coefficient: 0.99,
   batch: 500,
   steps: 3000,
-  learningRate: 2e-3,
+  learningRate: 5e-3,
   seed: 0
 } as const
 
-/** Steps of warm-up: 200, or a tenth of a short run. */
-const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.min(200, Math.ceil(steps / 10)))
+/** Steps of warm-up: 200, or a twentieth of a short run. */
+const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.min(200, Math.ceil(steps / 20)))
 
 /** The settings of a new run, its backend apart. */
 export const settingsOf = (asked: Asked): Omit<RunSettings, 'backend' | 'precision'> => {

@@ -3,6 +3,7 @@ import { rowMajor } from '../../interpret/reference/arrays.js'
 import { program } from '../../interpret/reference/evaluate.js'
 import { reference } from '../../interpret/runningError/machine.js'
 import { roundingErrors } from '../../interpret/runningError/runningError.js'
+import { distanceOf, lengthOf } from '../../laws/matrix.js'
 import { activations } from '../../net/activations.js'
 import { mlp } from '../../net/mlp.js'
 import { simplify } from '../../rewrite/simplify.js'
@@ -13,10 +14,10 @@ import { sub } from '../../tensor/primitives/sub.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Block, Net } from '../block.js'
 import type { Case, Finding } from '../case.js'
-import { along, distance, norm } from '../dense.js'
 import { pointError } from '../jacobian.js'
 import { type Law, rowsAgree, withBlock } from '../law.js'
 import { demand, forward, inverse, type Row, type Rows } from '../question.js'
+import { along } from '../vectors.js'
 
 /** v + g(v) at every row. */
 const moved = (net: Net | null, { activation }: Block, rows: Tensor): Tensor => {
@@ -61,7 +62,7 @@ const equation: Law = {
     const { f, rounding } = residuals(c.block, c.x, z)
     const zeros = f.map(row => row.map(() => 0))
     return rowsAgree('the residual', f, zeros, i => {
-      const own = norm(rounding[i] as Row)
+      const own = lengthOf(rounding[i] as Row)
       return (1 + (c.constants?.gz ?? 0)) * pointError(z[i] as Row) + 2 * own
     })
   }
@@ -80,7 +81,7 @@ const biLipschitz: Law = {
     const x = c.x.flatMap((point, i) => [point, along(point, c.x[(i + 1) % c.x.length] as Row, 2 ** -8)])
     const z = yield* forward(x, c.dimension)
     return x.slice(1).map((point, i): Finding => {
-      const [dx, dz] = [distance(point, x[i] as Row), distance(z[i + 1] as Row, z[i] as Row)]
+      const [dx, dz] = [distanceOf(point, x[i] as Row), distanceOf(z[i + 1] as Row, z[i] as Row)]
       return {
         error: Math.max(0, dz - ((1 + gx) / (1 - gz)) * dx, ((1 - gx) / (1 + gz)) * dx - dz),
         allowed: pointError(z[i] as Row) + pointError(z[i + 1] as Row),

@@ -1,4 +1,4 @@
-import { dot, norm } from '../dense.js'
+import { dotOf, lengthOf } from '../../laws/matrix.js'
 import { type Jacobian, jacobians, logError, pointError } from '../jacobian.js'
 import { always, type Law, numbersAgree } from '../law.js'
 import { forward, logDet, logProb, type Row } from '../question.js'
@@ -34,11 +34,11 @@ const changeOfVariables: Law = {
     const z = yield* forward(c.x, c.dimension)
     const logDets = yield* logDet(c.x)
     const expected = z.map(
-      (row, i) => -dot(row, row) / 2 - (c.dimension / 2) * Math.log(2 * Math.PI) + (logDets[i] as number)
+      (row, i) => -dotOf(row, row) / 2 - (c.dimension / 2) * Math.log(2 * Math.PI) + (logDets[i] as number)
     )
     return numbersAgree('log_prob', found, expected, i => {
       const image = z[i] as Row
-      return logError(found[i] as number) + logError(logDets[i] as number) + norm(image) * pointError(image)
+      return logError(found[i] as number) + logError(logDets[i] as number) + lengthOf(image) * pointError(image)
     })
   }
 }

@@ -1,11 +1,12 @@
+import { dotOf, lengthOf } from '../../laws/matrix.js'
 import { foldIn, split } from '../../random/key.js'
 import { normal } from '../../random/normal.js'
 import { normalRows } from '../block.js'
 import type { Case } from '../case.js'
-import { along, dot, norm } from '../dense.js'
 import { accuracy, type Quotient, quotients } from '../jacobian.js'
 import { always, type Law, numbersAgree, rowsAgree } from '../law.js'
 import { type Row, type Rows, vjp } from '../question.js'
+import { along } from '../vectors.js'
 
 /** Cotangents and a direction for every point. */
 const draws = (c: Case, number: number): { readonly u: Rows; readonly s: Row; readonly v: Rows } => {
@@ -14,12 +15,12 @@ const draws = (c: Case, number: number): { readonly u: Rows; readonly s: Row; re
   return {
     u: normalRows(uKey, rows, c.dimension),
     s: c.can('log_det') ? [...normal(sKey)(rows)] : c.x.map(() => 0),
-    v: normalRows(vKey, rows, c.dimension).map(row => row.map(entry => entry / norm(row)))
+    v: normalRows(vKey, rows, c.dimension).map(row => row.map(entry => entry / lengthOf(row)))
   }
 }
 
 /** Of both terms of a gradient where the flow is steep: what an answer of the accuracy demanded may be off. */
-const gradientError = (gradient: Row): number => accuracy.gradientNearSingular * (1 + norm(gradient))
+const gradientError = (gradient: Row): number => accuracy.gradientNearSingular * (1 + lengthOf(gradient))
 
 const againstDifferences: Law = {
   id: 'vjp-differences',
@@ -32,7 +33,7 @@ const againstDifferences: Law = {
     const expected = yield* quotients(c, c.x, v, u, s)
     return numbersAgree(
       'the derivative',
-      gradients.map((row, i) => dot(row, v[i] as Row)),
+      gradients.map((row, i) => dotOf(row, v[i] as Row)),
       expected.map(({ value }) => value),
       i => (expected[i] as Quotient).error + gradientError(gradients[i] as Row)
     )

@@ -1,8 +1,10 @@
 import { defect } from '../../prelude/defect.js'
+import { expand } from '../../rewrite/expand.js'
+import { simplify } from '../../rewrite/simplify.js'
 import { topological } from '../../tensor/graph.js'
 import { numbersOf } from '../../tensor/primitives/constant.js'
 import { componentPrimitive, iteratePrimitive } from '../../tensor/primitives/iterate.js'
-import { lineFor } from '../../tensor/primitives.js'
+import { lineFor, primitives } from '../../tensor/primitives.js'
 import { isA, type Tensor } from '../../tensor/tensor.js'
 import type { Precision } from '../backend.js'
 import { type Emitter, emitter, full, type Lowered, modelBytes, value } from './emitter.js'
@@ -77,6 +79,11 @@ const lowerInto = (
   }
   return outputs.map(output => results.get(output) as Lowered)
 }
+
+const knows = (name: string): boolean => name in primitives && name !== 'solve' && name !== 'logAbsDet'
+
+/** What an ONNX program is made from: outputs simplified and in terms that ONNX Runtime knows. */
+export const prepared = (outputs: readonly Tensor[]): readonly Tensor[] => simplify(expand(knows)(outputs))
 
 /** A model's bytes, and the names under which it takes its inputs and gives its outputs. */
 export interface Model {

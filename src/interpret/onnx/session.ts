@@ -1,13 +1,10 @@
 import { taskEither as TE } from 'fp-ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import { expand } from '../../rewrite/expand.js'
-import { simplify } from '../../rewrite/simplify.js'
 import { topological } from '../../tensor/graph.js'
-import { primitives } from '../../tensor/primitives.js'
 import { showShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { BackendError, Compiled, Precision, Reals } from '../backend.js'
-import { lower } from './lower.js'
+import { lower, prepared } from './lower.js'
 import type { Feed, ParallelProgram, workerPool } from './workers.js'
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -22,8 +19,6 @@ const load = TE.tryCatch(
 
 const failed = (error: unknown): BackendError => ({ tag: 'OnnxFailed', message: `ONNX Runtime: ${messageOf(error)}` })
 
-const knows = (name: string): boolean => name in primitives && name !== 'solve' && name !== 'logAbsDet'
-
 /** Settings of every session: one thread, because threads run whole sessions side by side. */
 const options: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
@@ -33,9 +28,6 @@ const options: InferenceSession.SessionOptions = {
   executionMode: 'sequential',
   enableMemPattern: false
 }
-
-/** What an ONNX program is made from: outputs simplified and in terms that ONNX Runtime knows. */
-export const prepared = (outputs: readonly Tensor[]): readonly Tensor[] => simplify(expand(knows)(outputs))
 
 /** Axes of size 0 mean nothing to some of ONNX Runtime's kernels, so they are refused. */
 const empty = (outputs: readonly Tensor[]): Tensor | undefined =>

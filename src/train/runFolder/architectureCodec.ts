@@ -36,6 +36,14 @@ export const architectureFields = {
   coefficient: numberThat('a number above 0 and below 1', x => x > 0 && x < 1)
 }
 
+const wholeFromZero = numberThat('a whole number from 0', x => Number.isSafeInteger(x) && x >= 0)
+
+/** An architecture as a model's description says it. */
+export const architectureCodec = t.intersection([
+  t.type({ ...architectureFields, dimension: positiveWhole }),
+  t.partial({ leading: t.boolean, actNorms: t.array(wholeFromZero) })
+])
+
 /** Left where a text is not one of the activations. */
 export const parseActivation = (name: string): E.Either<null, keyof typeof activations> =>
   E.mapLeft(() => null)(architectureFields.activation.decode(name))

@@ -5,27 +5,31 @@ import type { Model } from '../../distribution/model.js'
 import type { Architecture } from '../../flow/architecture.js'
 import { layoutOf, segmentsOf } from '../../flow/layout.js'
 import { parseSafetensors, type Safetensors, toSafetensors } from '../../interop/safetensors.js'
-import { architectureFields, nullable, positive, positiveWhole } from './architectureCodec.js'
+import { architectureCodec, nullable, positive } from './architectureCodec.js'
 import { parseJson } from './parseJson.js'
 import type { RunFolderError } from './runFolderError.js'
 
 const format = 'impflow-model-v1'
 
-const codec = t.type({
-  format: t.literal(format),
-  architecture: t.type({ ...architectureFields, dimension: positiveWhole }),
-  /** Certified upper bounds of spectral norms, by weight. */
-  norms: t.record(t.string, t.number),
-  standardisation: nullable(t.type({ mean: t.array(t.number), scale: t.array(positive) }))
-})
+const codec = t.intersection([
+  t.type({
+    format: t.literal(format),
+    architecture: architectureCodec,
+    /** Certified upper bounds of spectral norms, by weight. */
+    norms: t.record(t.string, t.number),
+    standardisation: nullable(t.type({ mean: t.array(t.number), scale: t.array(positive) }))
+  }),
+  /** Whether the weights come from elsewhere and are used as they are. */
+  t.partial({ asGiven: t.boolean })
+])
 
 const weightsOf = (architecture: Architecture) =>
   layoutOf(architecture).segments.filter(({ kind }) => kind === 'weight')
 
 /** The text of `model.json`. */
-export const toModelJson = ({ architecture, norms, standardisation }: Model): string => {
+export const toModelJson = ({ architecture, norms, standardisation, asGiven }: Model): string => {
   const named = Object.fromEntries(weightsOf(architecture).map(({ name }, i) => [name, norms[i] as number]))
-  return `${JSON.stringify({ format, architecture, norms: named, standardisation }, null, 2)}\n`
+  return `${JSON.stringify({ format, architecture, norms: named, standardisation, asGiven }, null, 2)}\n`
 }
 
 /** The bytes of `model.safetensors`: weights as used, named as `blocks.0.gx.layers.1.weight`. */
@@ -66,15 +70,21 @@ export const parseModelFile =
     E.flatMap(parseSafetensors(file)(bytes), (content: Safetensors): E.Either<RunFolderError, Model> => {
       const description = content.metadata['model']
       if (description === undefined) return damaged(file, 'there is no description of a model in its metadata')
-      return E.flatMap(parseJson(file, codec)(description), ({ architecture, norms, standardisation }) => {
+      return E.flatMap(parseJson(file, codec)(description), ({ architecture, norms, standardisation, asGiven }) => {
         const missing = weightsOf(architecture).find(({ name }) => norms[name] === undefined)
         if (missing !== undefined) return damaged(file, `there is no norm of ${missing.name} in its description`)
+        if (architecture.actNorms?.some(place => place > architecture.blocks) === true)
+          return damaged(
+            file,
+            `an ActNorm stands before block ${architecture.actNorms.at(-1)}, where there are ${architecture.blocks}`
+          )
         return E.map(
           (effective: Float64Array): Model => ({
             architecture,
             effective,
             norms: weightsOf(architecture).map(({ name }) => norms[name] as number),
-            standardisation
+            standardisation,
+            asGiven
           })
         )(effectiveOf(file, architecture, content))
       })

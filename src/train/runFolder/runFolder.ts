@@ -25,7 +25,9 @@ export const runFiles = (folder: string) => ({
   checkpoint: join(folder, 'checkpoint.safetensors'),
   model: join(folder, 'model.safetensors'),
   modelJson: join(folder, 'model.json'),
-  result: join(folder, 'result.json')
+  result: join(folder, 'result.json'),
+  /** Where an imported model comes from. */
+  imported: join(folder, 'import.json')
 })
 
 /** SHA-256 of a table of points, in hexadecimal. */

@@ -25,7 +25,7 @@ export const runFolderErrorMessage = (error: RunFolderError): string => {
     case 'BadSafetensors':
       return `${safetensorsErrorMessage(error)} The file is damaged or was not written by impflow.`
     case 'NotARun':
-      return `${error.path}: this is not a run folder (there is no ${error.missing} in it). Give a folder that \`impflow train\` made.`
+      return `${error.path}: this is not a run folder (there is no ${error.missing} in it). Give a folder that \`impflow train\` or \`impflow import\` made.`
     case 'Damaged':
       return `${error.file}: ${error.reason}. The file is damaged or was not written by impflow.`
     case 'Changed':

@@ -1,0 +1,57 @@
+/** A mutant as Stryker reports it. */
+interface Mutant {
+  readonly id: string
+  readonly mutatorName: string
+  readonly replacement?: string
+  readonly status: string
+  readonly location: { readonly start: { readonly line: number } }
+}
+
+/** Stryker's JSON report, as far as it is read here. */
+export interface StrykerReport {
+  readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>>
+}
+
+const counted = ['Killed', 'Timeout', 'Survived', 'NoCoverage']
+
+/** What became of the mutants of a folder. */
+export interface FolderResult {
+  readonly folder: string
+  /** Seen by a failing spec, or by a run that does not end. */
+  readonly killed: number
+  readonly survived: number
+  /** Where, and what was put there. */
+  readonly survivors: readonly string[]
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('`', "'")
+
+/** The numbers of a report; what does not compile or fails to run is no mutant. */
+export const resultOf = (folder: string, { files }: StrykerReport): FolderResult => {
+  const mutants = Object.entries(files).flatMap(([file, found]) =>
+    found.mutants.filter(({ status }) => counted.includes(status)).map(mutant => ({ file, mutant }))
+  )
+  const alive = mutants.filter(({ mutant }) => mutant.status === 'Survived' || mutant.status === 'NoCoverage')
+  return {
+    folder,
+    killed: mutants.length - alive.length,
+    survived: alive.length,
+    survivors: alive.map(
+      ({ file, mutant: { location, replacement = '', mutatorName } }) =>
+        `${file}:${location.start.line} ${mutatorName}: \`${oneLine(replacement).slice(0, 90)}\``
+    )
+  }
+}
+
+const percent = ({ killed, survived }: Pick<FolderResult, 'killed' | 'survived'>): string =>
+  ((100 * killed) / Math.max(1, killed + survived)).toFixed(1)
+
+/** The section of one folder. */
+export const section = (result: FolderResult): string =>
+  [
+    `## src/${result.folder}`,
+    '',
+    `${result.killed} of ${result.killed + result.survived} mutants killed, ${percent(result)} %.`,
+    ...(result.survivors.length === 0 ? [] : ['', 'Survivors:', '', ...result.survivors.map(line => `- ${line}`)]),
+    ''
+  ].join('\n')

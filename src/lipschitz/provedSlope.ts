@@ -1,0 +1,104 @@
+import {
+  abs,
+  add,
+  cos,
+  exp,
+  hull,
+  type Interval,
+  interval,
+  isNothing,
+  magnitude,
+  meet,
+  minimum,
+  mul,
+  neg,
+  point,
+  power,
+  sigmoid,
+  sub,
+  tanh
+} from '../interpret/interval/interval.js'
+import { type ActivationName, activations } from '../net/activations.js'
+
+/** sigma(u) sigma(-u), the slope of the sigmoid. */
+const bell = (u: Interval): Interval => mul(sigmoid(u), sigmoid(neg(u)))
+
+/** u sigma(u) sigma(-u), an odd function, below u e^-u for u > 0, which falls from u = 1 on. */
+const wave = (u: Interval): Interval => {
+  if (u.lo === Infinity) return point(0)
+  if (u.lo >= 1 && u.hi === Infinity) return interval(0, mul(point(u.lo), exp(point(-u.lo))).hi)
+  if (u.hi <= -1 && u.lo === -Infinity) return neg(wave(neg(u)))
+  if (u.hi === Infinity) return hull(wave(interval(u.lo, 1)), wave(interval(1, Infinity)))
+  if (u.lo === -Infinity) return neg(wave(neg(u)))
+  return mul(u, bell(u))
+}
+
+/** Slope of u sigma(u): sigma + u sigma sigma(-u), also by the mean value theorem from its own, bell (2 - u tanh(u/2)). */
+const swish = (u: Interval): Interval => {
+  const plain = add(sigmoid(u), wave(u))
+  if (!(u.lo > -Infinity && u.hi < Infinity)) return plain
+  const middle = point(u.lo / 2 + u.hi / 2)
+  const bend = mul(bell(u), sub(point(2), mul(u, tanh(mul(u, point(0.5))))))
+  return meet(plain, add(add(sigmoid(middle), wave(middle)), mul(bend, sub(u, middle))))
+}
+
+/** cos, which is in [-1, 1] where there are no bounds. */
+const wholeCos = (t: Interval): Interval => {
+  const value = cos(t)
+  return isNothing(value) ? interval(-1, 1) : value
+}
+
+const inside = (t: Interval): Interval => minimum(abs(t), point(1))
+
+/**
+ * Slopes of the activations without their scalings, as closed forms that hold on unbounded intervals too. That of
+ * lipSwish, t sigma(b t), depends on u = b t only, so that it has the same supremum for every b > 0.
+ */
+const slopes: Readonly<Record<ActivationName, (t: Interval) => Interval>> = {
+  sine: wholeCos,
+  lipSwish: swish,
+  elu: t => exp(minimum(t, point(0))),
+  tanh: t => sub(point(1), power(tanh(t), 2)),
+  lipschitzCube: t => power(inside(t), 2),
+  softplus: sigmoid,
+  identity: () => point(1)
+}
+
+/** An enclosure of the slope of an activation, scalings included, over an interval of its argument after `inner`. */
+export const slopeOver =
+  (name: ActivationName) =>
+  (t: Interval): Interval => {
+    const { inner, outer } = activations[name]
+    return mul(mul(point(inner), point(outer)), slopes[name](t))
+  }
+
+/** Where an interval is halved; one without a bound loses what is up to twice its end. */
+const split = ({ lo, hi }: Interval): readonly [Interval, Interval] => {
+  const at = lo === -Infinity ? 2 * hi : hi === Infinity ? 2 * lo : lo / 2 + hi / 2
+  return [interval(lo, at), interval(at, hi)]
+}
+
+/** No further than this above what is attained, and after no more pieces than that, the bound is good. */
+const enough = { gap: 2 ** -40, pieces: 5000 }
+
+/**
+ * An upper bound of the absolute slope of an activation, proved over the whole real line: the piece of the line with the
+ * largest bound is halved until the bound is within 2^-40 of a slope that is attained. Tails are pieces without a bound.
+ * @example provedSlope('lipSwish') <= activations.lipSwish.lipschitz // => true
+ */
+export const provedSlope = (name: ActivationName): number => {
+  const slope = slopeOver(name)
+  const judged = (piece: Interval) => ({ piece, most: magnitude(slope(piece)) })
+  const ends = [-Infinity, -8, 0, 8, Infinity]
+  const pieces = ends.slice(1).map((end, i) => judged(interval(ends[i] as number, end)))
+  const least = (t: number): number => abs(slope(point(t))).lo
+  let attained = Math.max(...ends.map(least))
+  for (;;) {
+    const worst = pieces.reduce((most, _, i) => ((pieces[i]?.most ?? 0) > (pieces[most]?.most ?? 0) ? i : most), 0)
+    const { piece, most } = pieces[worst] as { readonly piece: Interval; readonly most: number }
+    if (most - attained <= enough.gap || pieces.length >= enough.pieces) return most
+    const [left, right] = split(piece)
+    attained = Math.max(attained, least(left.hi))
+    pieces.splice(worst, 1, judged(left), judged(right))
+  }
+}
