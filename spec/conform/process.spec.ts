@@ -128,6 +128,13 @@ describe('the report', () => {
     expect(existsSync(lines)).toBe(false)
   })
 
+  it('is not written when a person stops the run', async () => {
+    const place = world({ interrupted: () => true })
+    const command = `node ${JSON.stringify(misbehaving)}`
+    expect(await place.run('conform', '--command', command, '--out', place.at('report'))).toBe(130)
+    expect([place.stdout(), existsSync(place.at('report'))]).toEqual(['', false])
+  })
+
   it('cannot be written where a file is', async () => {
     const place = world()
     const out = place.write('taken', 'text')

@@ -35,7 +35,7 @@ const worstText = ({ worst, reason }: Verdict): string => {
 const replay = ({ command, seed, cases }: Report, file: string | null): string =>
   file === null
     ? `impflow conform --command ${JSON.stringify(command)} --seed ${seed} --cases ${cases}`
-    : `${command} < ${file}`
+    : `${command} < ${/\s/.test(file) ? JSON.stringify(file) : file}`
 
 /** Where the lines of a verdict are written below a report's folder. */
 export const linesFile = ({ law }: Verdict): string => `replay/${law}.jsonl`
