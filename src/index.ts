@@ -149,15 +149,17 @@ export { createRun, latestRun, nextRun, readCheckpoint, readConfig } from './tra
 export { cutMetrics, readMetrics, readModel, save as saveRun, saveModel } from './train/runFolder/runFolder.js'
 export { type RunFolderError, runFolderErrorMessage } from './train/runFolder/runFolderError.js'
 export type { Budget } from './train/budget.js'
-export type { Best, FitContext, FitSettings, Progress } from './train/fit.js'
-export { fit, start as startOfFit } from './train/fit.js'
+export { type Best, type FitContext, type FitSettings, fit, type Progress, start as startOfFit } from './train/fit.js'
 export { learningRateAt, type Schedule } from './train/schedule.js'
 export { type StepReport, type TrainError, type TrainState, trainErrorMessage } from './train/state.js'
 export { defaultOptimiser, type Optimiser } from './train/update.js'
 
 // The paper's one-dimensional example.
+export * from './experiment/r3Witness.js'
 export * from './experiment/steep.js'
 export { type SteepFit, type SteepOptions, type SteepResult, steepExperiment } from './experiment/steepRun.js'
+export * from './experiment/theorem2Block.js'
+export * from './experiment/theorem3Floor.js'
 
 // Other people's programs: oracles to check against, tensors by name, checkpoints; models for ONNX Runtime and PyTorch.
 export { type Checked, checkBlock, checkOracle, thresholds } from './interop/check.js'

@@ -5,6 +5,7 @@ import { minimum } from '../tensor/primitives/minimum.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { sub } from '../tensor/primitives/sub.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { theorem3Floor } from './theorem3Floor.js'
 
 /** Slopes of the target left and right of 0. */
 export const steepSlopes = { left: 0.1, right: 10 } as const
@@ -44,7 +45,7 @@ export const steepBlock = {
  * Source: Lu et al. 2021, Theorem 3, with the sharp constant.
  * @example steepFloor(2 ** 3) // => 1
  */
-export const steepFloor = (lipschitz: number): number => Math.max(0, (steepSlopes.right - lipschitz) / 2)
+export const steepFloor = (lipschitz: number): number => theorem3Floor(1 / 2, steepSlopes.right, lipschitz)
 
 /** Evenly spaced numbers from -1 to 1, both ends and 0 among them, increasing. */
 export const steepGrid = (halves: number): Float64Array =>

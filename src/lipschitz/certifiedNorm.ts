@@ -35,6 +35,13 @@ const transposedCopy = (w: Float64Array, rows: number, columns: number): Float64
 /** A power of two, a normal number near x but not above it, so that dividing by it overflows nothing. */
 const powerBelow = (x: number): number => 2 ** Math.max(-1022, Math.floor(Math.log2(x)) - 1)
 
+/**
+ * Bound of the spectral norm of the rounding error of A' A, A a matrix [rows, n] of the Frobenius norm given.
+ * Source: Higham, Accuracy and Stability, 3.5.
+ */
+export const gramRounding = (frobeniusNorm: number, [rows, n]: readonly [number, number]): number =>
+  gamma(rows) * frobeniusNorm ** 2 + n * rows * smallest
+
 /** Bound of the norm of a matrix [rows, n], n <= rows, whose entries are at most about 1. */
 const bound = (a: Float64Array, rows: number, n: number, steps: number): number => {
   const size = frobenius(a)
@@ -42,7 +49,7 @@ const bound = (a: Float64Array, rows: number, n: number, steps: number): number 
   const scale = 2 ** Math.ceil(Math.log2(size))
   const scaled = a.map(x => x / scale)
   const next = bound(gram(scaled, rows, n), n, n, steps - 1)
-  const rounding = gamma(rows) * (size / scale) ** 2 + n * rows * smallest
+  const rounding = gramRounding(size / scale, [rows, n])
   return up(scale * Math.sqrt(next + up(2 * rounding)))
 }
 

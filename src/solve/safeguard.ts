@@ -22,6 +22,9 @@ interface Found {
   readonly residual: Tensor
 }
 
+/** What a proposed step must shrink |F| by: (1 + c) / 2. */
+export const safeguardFactor = (contraction: Tensor): Tensor => mul(0.5, add(1, contraction))
+
 /** Picard steps in a row that do not shrink |F|, after which rounding is held to rule. */
 const patience = 3
 
@@ -64,7 +67,7 @@ export const safeguarded =
         const newZ = add(z, select(fallback, neg(f), solver.step(f, memory)))
         const newF = problem.residual(newZ)
         const newSize = norm(newF)
-        const goal = mul(size, mul(0.5, add(1, problem.contraction)))
+        const goal = mul(size, safeguardFactor(problem.contraction))
         const accepted = lessEqual(newSize, select(fallback, size, goal))
         const failures = select(greater(size, newSize), 0, add(stalled, fallback))
         const learned = solver.learn(problem, { z, residual: f, newZ, newResidual: newF }, memory, accepted)
