@@ -22,6 +22,7 @@ const layers = [
   'experiment',
   'plot',
   'laws',
+  'conform',
   'cli'
 ]
 

@@ -3,6 +3,7 @@ import type { DataError } from '../data/dataError.js'
 import type { Points } from '../data/points.js'
 import type { Backend, BackendError, Precision } from '../interpret/backend.js'
 import type { Disk } from '../train/runFolder/disk.js'
+import type { Peer } from './conform/peer.js'
 
 /** What a progress bar needs of a stream; `process.stderr` is one. */
 export interface Terminal {
@@ -24,6 +25,8 @@ export interface Env {
   /** Whether a person has asked to stop. */
   readonly interrupted: () => boolean
   readonly backend: (name: Backend['name'], precision: Precision) => E.Either<BackendError, Backend>
+  /** Starts a command line of the system's shell as a process that is asked line by line. */
+  readonly launch: (command: string) => Peer
   /** Threads that the machine runs at once. */
   readonly cores: number
   readonly versions: { readonly impflow: string; readonly node: string; readonly onnxruntime: string | null }

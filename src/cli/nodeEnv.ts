@@ -4,6 +4,7 @@ import { either as E } from 'fp-ts'
 import { readPoints } from '../data/file.js'
 import { backendOf } from '../interpret/backends.js'
 import { nodeDisk } from '../train/runFolder/disk.js'
+import { launch } from './conform/peer.js'
 import type { Env } from './env.js'
 
 const require = createRequire(import.meta.url)
@@ -28,6 +29,7 @@ export const nodeEnv = (interrupted: () => boolean): Env => ({
   stderr: process.stderr,
   interrupted,
   backend: backendOf,
+  launch,
   cores: availableParallelism(),
   versions: {
     impflow: versionOf('../../package.json') ?? 'unknown',

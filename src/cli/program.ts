@@ -8,6 +8,7 @@ import { density, latent } from './commands/density.js'
 import { plot } from './commands/plot.js'
 import { sample } from './commands/sample.js'
 import { train } from './commands/train.js'
+import { conformCommand } from './conform/conformCommand.js'
 import type { Env } from './env.js'
 import { exportCommand, importCommand } from './exchange.js'
 import { type Failure, misused } from './failure.js'
@@ -182,6 +183,7 @@ export const program = (env: Env) =>
       check: checkCommand(env),
       certify: certifyCommand(env),
       'check-certificate': checkCertificateCommand(env),
+      conform: conformCommand(env),
       import: importCommand(env),
       export: exportCommand(env),
       datasets: datasetsCommand(env),

@@ -7,7 +7,8 @@ import { type Fault, firstFault } from './oracleShapes.js'
 
 const schema = 'impflow-oracle-blocks-v1'
 
-const activationNames = {
+/** Our names of the activations of the schema. */
+export const activationNames = {
   sin: 'sine',
   tanh: 'tanh',
   elu: 'elu',
