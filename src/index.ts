@@ -116,6 +116,14 @@ export { type ImplicitParameters, implicit } from './flow/implicit.js'
 export { flowInput, type Layout, layoutOf, parameterCount, type Segment } from './flow/layout.js'
 export { type Method, residual } from './flow/residual.js'
 export { exact as exactLogDet, type LogDet } from './logdet/exact.js'
+export {
+  rouletteVarianceIsFinite,
+  rouletteIsBounded,
+  neumannBound,
+  rouletteBound,
+  tailBound,
+  tailBoundFrobenius
+} from './logdet/seriesBounds.js'
 
 // Distributions: densities and samples, as expressions and as numbers of a fitted model.
 export { compileDensity, compileSampler, type EvaluateError } from './distribution/evaluate.js'

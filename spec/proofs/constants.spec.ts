@@ -5,6 +5,14 @@ import { theorem3Floor } from '../../src/experiment/theorem3Floor.js'
 import { reference } from '../../src/interpret/runningError/machine.js'
 import { certifiedNorm } from '../../src/lipschitz/certifiedNorm.js'
 import { gramRounding } from '../../src/lipschitz/roundedUp.js'
+import {
+  neumannBound,
+  rouletteBound,
+  rouletteIsBounded,
+  rouletteVarianceIsFinite,
+  tailBound,
+  tailBoundFrobenius
+} from '../../src/logdet/seriesBounds.js'
 import { geometric } from '../../src/random/geometric.js'
 import { fromSeed } from '../../src/random/key.js'
 import { reportOf } from '../../src/solve/report.js'
@@ -16,7 +24,7 @@ import { hoeffding, share } from '../random/bounds.js'
 import { numbers, valuesOf } from '../solve/support/certificate.js'
 import { constantOfProblem, problems, rootOf } from '../solve/support/problems.js'
 import { law } from '../support/law.js'
-import { constant } from './support/coq.js'
+import { constant, definition } from './support/coq.js'
 
 const constants = fc.integer({ min: 0, max: 999 }).map(i => i / 1000)
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 8 * 2 ** -52 * Math.abs(b)
@@ -74,6 +82,29 @@ describe('a constant of the program is that of its theorem', () => {
       const norm = spectralNorm(w, n, n)
       const factor = constant('GramIteration.v', 'gram_excess')(n) ** (1 / 2 ** steps)
       return certifiedNorm(w, [n, n], { steps }) <= factor * norm * (1 + 1e-12)
+    }
+  )
+
+  law(
+    'the bounds of a truncated power series',
+    [fc.integer({ min: 1, max: 500 }), constants, fc.integer({ min: 1, max: 60 })],
+    (d, c, n) =>
+      close(tailBound(d, c, n), constant('TraceSeries.v', 'tail_bound')(d, c, n)) &&
+      close(tailBoundFrobenius(d / 7, c, n), constant('TraceSeries.v', 'tail_bound_frobenius')(d / 7, c, n))
+  )
+
+  law(
+    'the conditions under which roulette is bounded and has a finite variance, and its bounds',
+    [constants, constants, fc.integer({ min: 1, max: 500 })],
+    (c, rho, w) => {
+      const bounded = definition('RouletteVariance.v', 'bounded_condition')(c, rho)
+      const finite = definition('RouletteVariance.v', 'variance_condition')(c, rho)
+      if (rouletteIsBounded(c, rho) !== bounded || rouletteVarianceIsFinite(c, rho) !== finite) return false
+      if (!bounded) return rouletteBound(w, c, rho) === Infinity && neumannBound(w, 2, c, rho) === Infinity
+      return (
+        close(rouletteBound(w, c, rho), constant('RouletteVariance.v', 'roulette_bound')(w, c, rho)) &&
+        close(neumannBound(w, 2, c, rho), constant('Neumann.v', 'neumann_bound')(w, 2, c, rho))
+      )
     }
   )
 

@@ -3,8 +3,8 @@ import type { Use } from '../../train/dataset.js'
 import { namedDataset } from '../../train/datasetName.js'
 import { type RunConfig, unchanged } from '../../train/runFolder/config.js'
 import { readImportRecord } from '../../train/runFolder/importRecord.js'
-import { readConfig, readMetrics, runFiles } from '../../train/runFolder/runFolder.js'
-import { type RunFolderError, runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
+import { findConfig, readMetrics, runFiles } from '../../train/runFolder/runFolder.js'
+import { runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
 import { type Env, say } from '../env.js'
 import { type Failure, failed, misused, orFail } from '../failure.js'
 import { savePictures } from '../pictures/savePictures.js'
@@ -67,12 +67,7 @@ const otherData = (env: Env, folder: string, data: string | null): TE.TaskEither
 
 const dataOf = (env: Env, folder: string, data: string | null): TE.TaskEither<Failure, Drawn> =>
   F.pipe(
-    readConfig(env.disk, folder),
-    TE.map((config): RunConfig | null => config),
-    TE.orElse(
-      (error): TE.TaskEither<RunFolderError, RunConfig | null> =>
-        error._tag === 'NotARun' ? TE.right(null) : TE.left(error)
-    ),
+    findConfig(env.disk, folder),
     onFolder,
     TE.flatMap(config => {
       if (config === null) return otherData(env, folder, data)

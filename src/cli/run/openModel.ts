@@ -3,8 +3,7 @@ import { type DataError, dataErrorMessage } from '../../data/dataError.js'
 import type { Points } from '../../data/points.js'
 import type { Model } from '../../distribution/model.js'
 import { boundsAsGiven } from '../../flow/certify.js'
-import type { RunConfig } from '../../train/runFolder/config.js'
-import { readCheckpoint, readConfig, readModel } from '../../train/runFolder/runFolder.js'
+import { findConfig, readCheckpoint, readConfig, readModel } from '../../train/runFolder/runFolder.js'
 import { type RunFolderError, runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
 import { type Env, say } from '../env.js'
 import { type Failure, failed, orFail } from '../failure.js'
@@ -47,13 +46,7 @@ const noteBounds = (env: Env, folder: string, model: Model): void => {
 /** The model of a run folder: the final one, or with a note the best so far. Weights without a certificate are noted too. */
 export const openModel = (env: Env, folder: string): TE.TaskEither<Failure, Model> =>
   F.pipe(
-    readConfig(env.disk, folder),
-    TE.map((config): RunConfig | null => config),
-    TE.orElse(
-      // A model without a configuration is fine: that is how models are passed on.
-      (error): TE.TaskEither<RunFolderError, RunConfig | null> =>
-        error._tag === 'NotARun' ? TE.right(null) : TE.left(error)
-    ),
+    findConfig(env.disk, folder),
     TE.flatMap(config => TE.map((model: Model | null) => ({ config, model }))(readModel(env.disk, folder))),
     TE.flatMap(({ config, model }) =>
       config === null && model === null

@@ -74,6 +74,17 @@ export const readConfig = (disk: Disk, folder: string): TE.TaskEither<RunFolderE
   )
 }
 
+/** A run's configuration; null where there is none, as in a folder that holds a model alone: so models are passed on. */
+export const findConfig = (disk: Disk, folder: string): TE.TaskEither<RunFolderError, RunConfig | null> =>
+  F.pipe(
+    readConfig(disk, folder),
+    TE.map((config): RunConfig | null => config),
+    TE.orElse(
+      (error): TE.TaskEither<RunFolderError, RunConfig | null> =>
+        error._tag === 'NotARun' ? TE.right(null) : TE.left(error)
+    )
+  )
+
 /** Reads a run's checkpoint; null where nothing has been saved yet. */
 export const readCheckpoint = (
   disk: Disk,
