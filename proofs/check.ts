@@ -25,7 +25,7 @@ const run = (program: string, args: readonly string[]): string => {
 }
 
 const install = `The proofs need Coq 8.16, Coquelicot 3 and Flocq 4:
-  Debian, Ubuntu   apt-get install coq libcoq-coquelicot libcoq-flocq
+  Debian, Ubuntu   apt-get install coq libcoq-coquelicot libcoq-flocq make
   with opam        opam install coq.8.16.1 coq-coquelicot.3.2.0 coq-flocq.4.1.0`
 
 const needCoq = (): void => {
