@@ -10,7 +10,7 @@ export type Reals = Float32Array | Float64Array
 
 /** Why a backend cannot do what it was asked. */
 export interface BackendError {
-  readonly tag: 'OnnxUnavailable' | 'OnnxFailed' | 'NoSuchPrecision'
+  readonly tag: 'OnnxUnavailable' | 'OnnxFailed' | 'GpuUnavailable' | 'GpuFailed' | 'NoSuchPrecision'
   readonly message: string
 }
 
@@ -19,7 +19,7 @@ export type Compiled = (inputs: readonly Reals[]) => TE.TaskEither<BackendError,
 
 /** An interpreter that can run programs many times. */
 export interface Backend {
-  readonly name: 'onnx' | 'reference'
+  readonly name: 'onnx' | 'reference' | 'gpu'
   readonly precision: Precision
   /** What is assumed of its arithmetic. */
   readonly machine: Machine

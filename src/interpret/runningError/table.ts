@@ -49,7 +49,7 @@ export const tableFor = (machine: Machine): Table<Tensor> => {
     concat: likewise,
     cos: elementary('cos'),
     div: ([ea, eb], node) => {
-      const own = plus(scaled(abs(node), u), tinyOf(machine))
+      const own = plus(scaled(abs(node), machine.division * u), tinyOf(machine))
       const quotient = plus(abs(node), tinyOf(machine))
       const moved = plus(ea as Tensor, times(quotient, eb as Tensor))
       return plus(own, over(moved, atLeast(node.inputs[1] as Tensor, eb as Tensor), div))
