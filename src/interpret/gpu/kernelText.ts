@@ -144,7 +144,9 @@ export const kernelText = (root: Tensor, isLeaf: (tensor: Tensor) => boolean): K
     }
     const line = lineOf(tensor)
     if (line.how === 'reference') return defect(`${tensor.primitive.name} is in no kernel`)
-    if (line.as === 'indices') return entry(tensor.inputs[0] as Tensor, through(tensor, at, scope), scope)
+    // Places depend on i alone outside the loop, so they are named before it: it may need them.
+    if (line.as === 'indices')
+      return entry(tensor.inputs[0] as Tensor, through(tensor, at, scope === after ? before : scope), scope)
     const key = `${numberOf(tensor)} at ${at.flat()}`
     const known = scope.known(key)
     if (known !== undefined) return known
