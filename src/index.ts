@@ -62,7 +62,9 @@ export { vectorize } from './rewrite/vectorize.js'
 
 // Interpreters: expressions to numbers, to enclosures of exact values, to bounds of rounding errors, to text.
 export type { Backend, BackendError, Compiled, Precision, Reals } from './interpret/backend.js'
-export { backendOf } from './interpret/backends.js'
+export { backendOf, openBackend } from './interpret/backends.js'
+export { type GpuBackend, gpuBackend } from './interpret/gpu/gpuBackend.js'
+export type { Offloading } from './interpret/gpu/plan.js'
 export { onnxBackend } from './interpret/onnx/onnxBackend.js'
 export { referenceBackend } from './interpret/reference/referenceBackend.js'
 export { exactIntervals, type Intervals, intervalsAround, intervalsBetween } from './interpret/interval/intervals.js'

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { either as E } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { noiseOf } from '../../src/cli/pictures/scene.js'
 import { toCsv } from '../../src/data/csv.js'
@@ -131,9 +131,18 @@ describe('other commands', () => {
     await place.run('backends', '--json')
     expect(JSON.parse(place.stdout())).toMatchObject([
       { name: 'onnx', precisions: ['float32', 'float64'], missing: null },
-      { name: 'reference', precisions: ['float64'], missing: null }
+      { name: 'reference', precisions: ['float64'], missing: null },
+      { name: 'gpu', mode: 'webgpu', precisions: expect.any(Array) },
+      {
+        name: 'gpu',
+        mode: 'webasm',
+        precisions: ['float32'],
+        missing: null,
+        adapter: expect.stringMatching('no device')
+      },
+      { name: 'gpu', mode: 'cpu', precisions: ['float32'], missing: null, adapter: expect.stringMatching('no device') }
     ])
-    const bare = world({ backend: () => E.left({ tag: 'OnnxUnavailable', message: 'install it' }) })
+    const bare = world({ backend: () => TE.left({ tag: 'OnnxUnavailable', message: 'install it' }) })
     expect(await bare.run('backends')).toBe(0)
     expect(bare.stdout()).toMatch('missing: install it')
   })

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
-import { backendOf } from '../../src/interpret/backends.js'
+import { openBackend } from '../../src/interpret/backends.js'
 import { type Disk, nodeDisk } from '../../src/train/runFolder/disk.js'
 import { parseMetrics } from '../../src/train/runFolder/metrics.js'
 import { pointsFile, tiny, world } from './support/world.js'
@@ -180,7 +180,7 @@ describe('impflow train', () => {
       message: 'onnxruntime-node does not load; install it with: npm install onnxruntime-node'
     } as const
     const place = world({
-      backend: (name, precision) => (name === 'onnx' ? E.left(missing) : backendOf(name, precision))
+      backend: (name, precision) => (name === 'onnx' ? TE.left(missing) : openBackend(name, precision))
     })
     const args = ['train', pointsFile(place, 40), '--blocks', '1', '--hidden', '4', '--batch', '8', '--steps', '3']
     expect(await place.run(...args, '--backend', 'onnx')).toBe(1)

@@ -29,7 +29,12 @@ import { temporaryFolder } from '../cli/support/world.js'
 const config: RunConfig = {
   format: 'impflow-run-v1',
   dataset: { name: 'moons', path: null, hash: null, dimension: 2 },
-  settings: { ...settingsOf({ blocks: 1, hidden: [4], steps: 40 }), backend: 'onnx', precision: 'float32' },
+  settings: {
+    ...settingsOf({ blocks: 1, hidden: [4], steps: 40 }),
+    backend: 'onnx',
+    gpuMode: null,
+    precision: 'float32'
+  },
   threads: 1,
   versions: { impflow: '0.1.0', node: '20', onnxruntime: null }
 }

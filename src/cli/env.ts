@@ -1,7 +1,7 @@
-import type { either as E, taskEither as TE } from 'fp-ts'
+import type { taskEither as TE } from 'fp-ts'
 import type { DataError } from '../data/dataError.js'
 import type { Points } from '../data/points.js'
-import type { Backend, BackendError, Precision } from '../interpret/backend.js'
+import type { Backend, BackendError, GpuMode, Precision } from '../interpret/backend.js'
 import type { Disk } from '../train/runFolder/disk.js'
 import type { Peer } from './conform/peer.js'
 
@@ -24,12 +24,21 @@ export interface Env {
   readonly stderr: Terminal
   /** Whether a person has asked to stop. */
   readonly interrupted: () => boolean
-  readonly backend: (name: Backend['name'], precision: Precision) => E.Either<BackendError, Backend>
+  readonly backend: (
+    name: Backend['name'],
+    precision: Precision,
+    gpuMode?: GpuMode | null
+  ) => TE.TaskEither<BackendError, Backend>
   /** Starts a command line of the system's shell as a process that is asked line by line. */
   readonly launch: (command: string) => Peer
   /** Threads that the machine runs at once. */
   readonly cores: number
-  readonly versions: { readonly impflow: string; readonly node: string; readonly onnxruntime: string | null }
+  readonly versions: {
+    readonly impflow: string
+    readonly node: string
+    readonly onnxruntime: string | null
+    readonly gpuJs?: string | null
+  }
   /** Folder of numbered runs. */
   readonly runs: string
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { either as E } from 'fp-ts'
 import { readPoints } from '../data/file.js'
-import { backendOf } from '../interpret/backends.js'
+import { openBackend } from '../interpret/backends.js'
 import { nodeDisk } from '../train/runFolder/disk.js'
 import { launch } from './conform/peer.js'
 import type { Env } from './env.js'
@@ -28,13 +28,14 @@ export const nodeEnv = (interrupted: () => boolean): Env => ({
   },
   stderr: process.stderr,
   interrupted,
-  backend: backendOf,
+  backend: openBackend,
   launch,
   cores: availableParallelism(),
   versions: {
     impflow: versionOf('../../package.json') ?? 'unknown',
     node: process.version.slice(1),
-    onnxruntime: versionOf('onnxruntime-node/package.json')
+    onnxruntime: versionOf('onnxruntime-node/package.json'),
+    gpuJs: versionOf('gpu.js/package.json')
   },
   runs: 'runs'
 })

@@ -29,7 +29,13 @@ export const pointsOption = text(
   'points in the units of the data: .csv .tsv .txt .npy .npz, also .gz'
 )
 
-const backend = text('backend', 'onnx|reference', 'what computes; default: onnx where it can be loaded')
+const backend = text('backend', 'onnx|reference|gpu', 'what computes; default: onnx where it can be loaded')
+
+const gpuMode = text(
+  'gpu-mode',
+  'webgpu|webasm|cpu',
+  'where gpu.js runs; default a WebGPU device that is hardware, or else webasm'
+)
 
 /** Options of `train` that are settings of a run. */
 export const settingOptions = {
@@ -49,13 +55,15 @@ export const settingOptions = {
   weightDecay: text('weight-decay', 'X', 'decoupled decay of weights; default 0'),
   seed: text('seed', 'N', 'determines weights and data; default 0'),
   backend,
-  precision: text('precision', 'float32|float64', 'of training; default float32 on onnx, float64 on reference')
+  gpuMode,
+  precision: text('precision', 'float32|float64', 'of training; default float32, float64 on reference')
 }
 
 /** Options of commands that compute with a model. */
 export const evaluationOptions = {
   backend,
-  precision: text('precision', 'float32|float64', 'of the computation; default float64'),
+  gpuMode,
+  precision: text('precision', 'float32|float64', 'of the computation; default float64, float32 on gpu'),
   threads: text('threads', 'N', 'threads; default: as many as the machine runs at once')
 }
 
@@ -75,10 +83,16 @@ export const wholeOr = <A>(
 export const parseEvaluation = (typed: {
   readonly backend: string | undefined
   readonly precision: string | undefined
+  readonly gpuMode?: string | undefined
   readonly threads: string | undefined
 }): E.Either<Failure, { readonly wish: BackendWish; readonly threads: number | null }> =>
-  E.flatMap(parseSettings({ backend: typed.backend, precision: typed.precision } satisfies Typed), wish =>
-    E.map((threads: number | null) => ({ wish, threads }))(wholeOr('threads', typed.threads, 1, null))
+  E.flatMap(
+    parseSettings({
+      backend: typed.backend,
+      gpuMode: typed.gpuMode,
+      precision: typed.precision
+    } satisfies Typed),
+    wish => E.map((threads: number | null) => ({ wish, threads }))(wholeOr('threads', typed.threads, 1, null))
   )
 
 /** Goes on with what was read, or fails with what is wrong. */

@@ -97,7 +97,7 @@ const measure = (
     E.bind('certified', () => certify(architecture, weights)),
     E.bindW('exact', () =>
       E.mapLeft(({ message }: BackendError): EvaluateError => ({ tag: 'Backend', message }))(
-        backendOf(backend.name, 'float64')
+        backendOf(backend.name === 'gpu' ? 'onnx' : backend.name, 'float64')
       )
     ),
     TE.fromEither,

@@ -5,6 +5,9 @@ import type { Machine } from './runningError/machine.js'
 /** How many bits a backend's numbers have. */
 export type Precision = 'float32' | 'float64'
 
+/** Where gpu.js runs kernels: plain JavaScript, WebAssembly, a WebGPU device, a WebGL 2 context (browsers only). */
+export type GpuMode = 'cpu' | 'webasm' | 'webgpu' | 'webgl2'
+
 /** Numbers of a tensor in row-major order, in a backend's precision. */
 export type Reals = Float32Array | Float64Array
 
@@ -21,6 +24,8 @@ export type Compiled = (inputs: readonly Reals[]) => TE.TaskEither<BackendError,
 export interface Backend {
   readonly name: 'onnx' | 'reference' | 'gpu'
   readonly precision: Precision
+  /** What it runs on, where that is a device or stands in for one. */
+  readonly device?: { readonly mode: GpuMode; readonly adapter: string }
   /** What is assumed of its arithmetic. */
   readonly machine: Machine
   /**

@@ -58,7 +58,12 @@ const openNew = (env: Env, { asked, threads, out }: TrainRequest, source: Source
       TE.right<Failure, RunConfig>({
         format: 'impflow-run-v1',
         dataset: { name: source.name, path: source.path, hash: source.hash, dimension: dataset.dimension },
-        settings: { ...settings, backend: backend.name, precision: backend.precision },
+        settings: {
+          ...settings,
+          backend: backend.name,
+          gpuMode: backend.device?.mode ?? null,
+          precision: backend.precision
+        },
         threads: threads ?? env.cores,
         versions: env.versions
       })

@@ -1,5 +1,5 @@
 import { function as F, taskEither as TE } from 'fp-ts'
-import type { Backend, BackendError, Precision } from '../../interpret/backend.js'
+import type { Backend, BackendError, GpuMode, Precision } from '../../interpret/backend.js'
 import { add } from '../../tensor/primitives/add.js'
 import { input } from '../../tensor/primitives/input.js'
 import { type Env, say } from '../env.js'
@@ -9,15 +9,17 @@ import { type Failure, failed, orFail } from '../failure.js'
 export interface BackendWish {
   readonly backend?: Backend['name'] | undefined
   readonly precision?: Precision | undefined
+  readonly gpuMode?: GpuMode | null | undefined
 }
 
 /** A backend that works, tried on a small program. */
 export const triedBackend = (
   env: Pick<Env, 'backend'>,
   name: Backend['name'],
-  precision: Precision
+  precision: Precision,
+  gpuMode: GpuMode | null = null
 ): TE.TaskEither<BackendError, Backend> =>
-  TE.flatMap(TE.fromEither(env.backend(name, precision)), backend => {
+  TE.flatMap(env.backend(name, precision, gpuMode), backend => {
     const x = input('x', [1])
     return TE.map(() => backend)(backend.compile([x], [add(x, x)]))
   })
@@ -28,10 +30,15 @@ export const triedBackend = (
  */
 export const chooseBackend = (
   env: Pick<Env, 'backend' | 'stderr'>,
-  { backend, precision }: BackendWish,
+  { backend, precision, gpuMode }: BackendWish,
   preferred: Precision
 ): TE.TaskEither<Failure, Backend> => {
   const asked = orFail(({ message }: BackendError) => message)
+  if (backend === 'gpu')
+    return TE.tapIO(
+      (found: Backend) => () =>
+        say(env, `Note: computing by gpu.js, mode ${found.device?.mode}: ${found.device?.adapter}.`)
+    )(asked(triedBackend(env, 'gpu', precision ?? 'float32', gpuMode)))
   if (backend !== undefined)
     return asked(triedBackend(env, backend, precision ?? (backend === 'reference' ? 'float64' : preferred)))
   return F.pipe(

@@ -20,6 +20,7 @@ type TypedSetting =
   | 'weightDecay'
   | 'seed'
   | 'backend'
+  | 'gpuMode'
   | 'precision'
 
 type Reader<A> = (option: string, text: string) => E.Either<Failure, A>
@@ -76,7 +77,8 @@ const readers = {
   learningRate: positive,
   weightDecay: notNegative,
   seed: whole(0),
-  backend: oneOf('onnx', 'reference'),
+  backend: oneOf('onnx', 'reference', 'gpu'),
+  gpuMode: oneOf('webgpu', 'webasm', 'cpu'),
   precision: oneOf('float32', 'float64')
 }
 
@@ -115,8 +117,8 @@ const defaults = {
 /** Steps of warm-up: 200, or a twentieth of a short run. */
 const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.min(200, Math.ceil(steps / 20)))
 
-/** The settings of a new run, its backend apart. */
-export const settingsOf = (asked: Asked): Omit<RunSettings, 'backend' | 'precision'> => {
+/** The settings of a new run, what computes apart. */
+export const settingsOf = (asked: Asked): Omit<RunSettings, 'backend' | 'gpuMode' | 'precision'> => {
   const minutes = asked.minutes ?? null
   const steps = asked.steps ?? (minutes === null ? defaults.steps : null)
   const common = { ...defaults, ...defaultOptimiser, ...asked }

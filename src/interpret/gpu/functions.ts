@@ -1,4 +1,4 @@
-import type { GpuMode } from './gpuJs.js'
+import type { GpuMode } from '../backend.js'
 
 const common: readonly string[] = [
   // sin: x less n pi, pi in three parts (n pi exact in the first), then an odd polynomial of degree 11, within 3e-11 of sin.
@@ -80,31 +80,31 @@ const onHost: readonly string[] = [
 
 /** Devices are off by 64 units in e^80, and in ln(x) near 1 by more than it is. */
 const onDevice: readonly string[] = [
-  `function scaledByPower(x, n) {
-    let r = x;
-    let m = Math.abs(n);
-    let b = 2;
-    if (n < 0) {
-      b = 0.5;
-    }
-    for (let i = 0; i < 7; i++) {
-      const h = Math.floor(m * 0.5);
-      if (m - 2 * h > 0.5) {
-        r = r * b;
-      }
-      b = b * b;
-      m = h;
-    }
-    return r;
-  }`,
-  // e^x = 2^n e^r, r = x - n ln 2 in two parts, e^r by a Taylor polynomial, 2^n in two halves, of which neither overflows.
+  // e^x = 2^n e^r, r = x - n ln 2 in two parts, e^r by a Taylor polynomial, 2^n in two factors, of which neither overflows.
+  // In one function, because gpu.js puts functions that several others call in an order that WebGL refuses.
   `function exponential(x) {
     const c = Math.max(-120, Math.min(120, x));
     const n = Math.floor(c * 1.4426950 + 0.5);
     const r = (c - n * 0.693359375) + n * 0.00021219444;
-    const e = 1 + r * (1 + r * (0.5 + r * (0.16666667 + r * (0.041666668 + r * (0.0083333338 + r * (0.0013888889 + r * 0.0001984127))))));
-    const h = Math.floor(n * 0.5);
-    return scaledByPower(scaledByPower(e, h), n - h);
+    let e = 1 + r * (1 + r * (0.5 + r * (0.16666667 + r * (0.041666668 + r * (0.0083333338 + r * (0.0013888889 + r * 0.0001984127))))));
+    let m = Math.floor(Math.abs(n) * 0.5);
+    const rest = Math.abs(n) - 2 * m;
+    let b = 2;
+    if (n < 0) {
+      b = 0.5;
+    }
+    if (rest > 0.5) {
+      e = e * b;
+    }
+    for (let i = 0; i < 7; i++) {
+      const h = Math.floor(m * 0.5);
+      if (m - 2 * h > 0.5) {
+        e = (e * b) * b;
+      }
+      b = b * b;
+      m = h;
+    }
+    return e;
   }`,
   // ln x: near 1 a series, elsewhere one Newton step from the device's logarithm.
   `function logarithm(x) {

@@ -2,11 +2,11 @@ import { taskEither as TE } from 'fp-ts'
 import { expand } from '../../rewrite/expand.js'
 import { simplify } from '../../rewrite/simplify.js'
 import { primitives } from '../../tensor/primitives.js'
-import type { Backend, BackendError, Reals } from '../backend.js'
+import type { Backend, BackendError, GpuMode, Reals } from '../backend.js'
 import { rowMajor, withShape } from '../reference/arrays.js'
 import { gpuFloat32 } from '../runningError/machine.js'
 import { functionsFor } from './functions.js'
-import { type Device, type GpuMode, hostNumbers, type Operand, openDevice } from './gpuJs.js'
+import { type Device, hostNumbers, type Operand, openDevice } from './gpuJs.js'
 import { type Offloading, plan } from './plan.js'
 
 /** A backend on gpu.js, and what it runs on. */

@@ -1,10 +1,5 @@
 import { taskEither as TE } from 'fp-ts'
-import type { BackendError } from '../backend.js'
-
-/** Where gpu.js runs kernels: plain JavaScript, WebAssembly, a WebGPU device, a WebGL 2 context (browsers only). */
-export const gpuModes = ['cpu', 'webasm', 'webgpu', 'webgl2'] as const
-
-export type GpuMode = (typeof gpuModes)[number]
+import type { BackendError, GpuMode } from '../backend.js'
 
 /** Numbers that stay on the device until they are read. */
 export interface OnDevice {

@@ -23,7 +23,9 @@ const settingsCodec = t.type({
   powerSteps: t.number,
   boundEvery: positiveWhole,
   seed: t.number,
-  backend: t.keyof({ onnx: null, reference: null }),
+  backend: t.keyof({ onnx: null, reference: null, gpu: null }),
+  /** Where gpu.js ran; null for other backends. */
+  gpuMode: nullable(t.keyof({ cpu: null, webasm: null, webgpu: null, webgl2: null })),
   precision: t.keyof({ float32: null, float64: null })
 })
 
