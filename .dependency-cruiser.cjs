@@ -33,6 +33,7 @@ const withNode = '^src/(cli/|checker/|data/file\\.ts$|interpret/onnx/workers\\.t
 const native = [
   { package: 'onnxruntime-node', from: '^src/interpret/onnx/' },
   { package: 'gpu\\.js', from: '^src/interpret/gpu/' },
+  { package: 'webgpu', from: '^src/interpret/gpu/' },
   { package: '@resvg/resvg-js', from: '^src/plot/drawing/' }
 ]
 

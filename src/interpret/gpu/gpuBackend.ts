@@ -18,7 +18,7 @@ export interface GpuBackend extends Backend {
  * Operations from which on a kernel is worth its call and transfer. Where JavaScript or WebAssembly stand in for a device
  * nothing is transferred, but a call costs as much as some thousand operations.
  */
-export const defaultOffloading: Readonly<Record<GpuMode, Offloading>> = {
+const defaultOffloading: Readonly<Record<GpuMode, Offloading>> = {
   cpu: { from: 2 ** 14 },
   webasm: { from: 2 ** 14 },
   webgpu: { from: 2 ** 16 },
