@@ -26,7 +26,7 @@ export interface Optimiser {
   readonly weightDecay: number
   /** Largest Euclidean norm of the whole gradient; a longer one is scaled down to it. */
   readonly clip: number
-  /** The last layer of every net learns at this share of the learning rate: it begins near 0, where relative steps are largest. */
+  /** Share of the learning rate at which the last layer of every net learns: it begins near 0. */
   readonly lastLayerRate: number
   /** Steps of power iteration a training step. */
   readonly powerSteps: number
@@ -41,7 +41,7 @@ export const defaultOptimiser: Optimiser = {
   epsilon: 1e-8,
   weightDecay: 0,
   clip: 0.3,
-  lastLayerRate: 0.2,
+  lastLayerRate: 1,
   powerSteps: 2,
   boundEvery: 4
 }

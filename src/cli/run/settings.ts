@@ -110,9 +110,20 @@ const defaults = {
   coefficient: 0.99,
   batch: 500,
   steps: 3000,
-  learningRate: 1e-2,
   seed: 0
 } as const
+
+/** From so many steps or minutes on, a run is long. */
+const longRun = { steps: 5000, minutes: 5 } as const
+
+/**
+ * Learning rates: a long run ends lower from smaller steps, a short one learns faster where only the last layers, which
+ * begin near 0, take small ones.
+ */
+const rates = ({ steps, minutes }: Pick<RunSettings, 'steps' | 'minutes'>) =>
+  (steps ?? 0) >= longRun.steps || (minutes ?? 0) >= longRun.minutes
+    ? { learningRate: 3e-3, lastLayerRate: 1 }
+    : { learningRate: 1e-2, lastLayerRate: 0.2 }
 
 /** Steps of warm-up: 200, or a twentieth of a short run. */
 const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.min(200, Math.ceil(steps / 20)))
@@ -121,6 +132,6 @@ const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.
 export const settingsOf = (asked: Asked): Omit<RunSettings, 'backend' | 'gpuMode' | 'precision'> => {
   const minutes = asked.minutes ?? null
   const steps = asked.steps ?? (minutes === null ? defaults.steps : null)
-  const common = { ...defaults, ...defaultOptimiser, ...asked }
+  const common = { ...defaults, ...defaultOptimiser, ...rates({ steps, minutes }), ...asked }
   return { ...common, hidden: [...common.hidden], steps, minutes, warmup: warmupOf(steps), average: 0.999 }
 }

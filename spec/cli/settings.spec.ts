@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { settingsOf } from '../../src/cli/run/settings.js'
+
+it.each([
+  [{}, 1e-2, 0.2],
+  [{ steps: 1000 }, 1e-2, 0.2],
+  [{ minutes: 2 }, 1e-2, 0.2],
+  [{ steps: 5000 }, 3e-3, 1],
+  [{ minutes: 20 }, 3e-3, 1]
+])('chooses learning rates by the length of the run: %j', (asked, learningRate, lastLayerRate) => {
+  expect(settingsOf(asked)).toMatchObject({ learningRate, lastLayerRate })
+  expect(settingsOf({ ...asked, learningRate: 1e-4 })).toMatchObject({ learningRate: 1e-4, lastLayerRate })
+})
