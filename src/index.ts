@@ -100,9 +100,12 @@ export { type Layer as DenseLayer, type MlpParameters, type MlpShape, mlp } from
 export { mlpTangents } from './net/mlpTangents.js'
 
 // Roots, the solvers that find them, and enclosures of expressions with roots in them.
+export { anderson } from './solve/anderson.js'
 export { broyden } from './solve/broyden.js'
 export { enclosures } from './solve/enclosures.js'
+export { limitedBroyden } from './solve/limitedBroyden.js'
 export { newton } from './solve/newton.js'
+export { newtonKrylov } from './solve/newtonKrylov.js'
 export { picard } from './solve/picard.js'
 export { type RootReport, reportOf } from './solve/report.js'
 export { isRoot, type RootNode, type RootOptions, root } from './solve/root.js'

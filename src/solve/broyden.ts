@@ -9,16 +9,12 @@ import { eye } from '../tensor/primitives/oneHot.js'
 import { select } from '../tensor/primitives/select.js'
 import { solve } from '../tensor/primitives/solve.js'
 import { sub } from '../tensor/primitives/sub.js'
-import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Solver } from './solver.js'
+import { dot, times, timesTransposed } from './vectors.js'
 
-/** Small products as sums, which stay elementwise along the rows when vectorized. */
-const times = (m: Tensor, v: Tensor): Tensor => sum(mul(m, broadcast(v, m.shape, [1])), [1])
-const timesTransposed = (m: Tensor, v: Tensor): Tensor => sum(mul(m, broadcast(v, m.shape, [0])), [0])
 const outer = (a: Tensor, b: Tensor, like: Tensor): Tensor =>
   mul(broadcast(a, like.shape, [0]), broadcast(b, like.shape, [1]))
-const dot = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b))
 
 /**
  * Good Broyden in its inverse form, with the full matrix H ~ J^-1 for small n: s = -H F, then

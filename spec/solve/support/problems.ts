@@ -1,6 +1,9 @@
 import fc from 'fast-check'
+import { anderson } from '../../../src/solve/anderson.js'
 import { broyden } from '../../../src/solve/broyden.js'
+import { limitedBroyden } from '../../../src/solve/limitedBroyden.js'
 import { newton } from '../../../src/solve/newton.js'
+import { newtonKrylov } from '../../../src/solve/newtonKrylov.js'
 import { picard } from '../../../src/solve/picard.js'
 import { isRoot, type RootOptions, root, solved } from '../../../src/solve/root.js'
 import { fromArray } from '../../../src/tensor/constructors.js'
@@ -15,7 +18,10 @@ export const solvers = {
   picard,
   newton,
   broyden: broyden(),
-  'broyden from the Jacobian': broyden({ start: 'jacobian' })
+  'broyden from the Jacobian': broyden({ start: 'jacobian' }),
+  anderson: anderson(),
+  limitedBroyden: limitedBroyden(),
+  newtonKrylov: newtonKrylov()
 } as const
 
 /** z + g(z) = y, as data. */
