@@ -99,3 +99,38 @@ describe('elementary functions in dyadics', () => {
     }
   )
 })
+
+describe('slopes in the checker', () => {
+  const places = fc.integer({ min: -(12 * 2 ** 20), max: 12 * 2 ** 20 }).map(i => i / 2 ** 20)
+  const size = ({ m, r }: Ball): bigint => (m < 0n ? -m : m) + r
+
+  it('the lemma about lipSwish needs ln 11 < 2.4, which holds', () => {
+    const { m, r } = log(exactly(11), at)
+    expect(5n * (m + r) < 12n * at.one.m).toBe(true)
+    expect(10n * (m + r) > 23n * at.one.m).toBe(true)
+  })
+
+  for (const [name, activation] of Object.entries(activations))
+    law(
+      `${name}: slopes are at most 1, and differ by at most the bound of their slope times the distance`,
+      [places, places, fc.constantFrom(-1, 0, 2.5)],
+      (s, t, beta) => {
+        const [one, slope, bend] = activation(exactly(s), exactly(beta), at)
+        const [other, next] = activation(exactly(t), exactly(beta), at)
+        const [dt, rounding] = [exactly(Math.abs(s - t)), 2n ** 16n]
+        const apart = (a: Ball, b: Ball): bigint => (a.m > b.m ? a.m - b.m : b.m - a.m) - a.r - b.r
+        return (
+          size(slope) - 2n * slope.r <= at.one.m &&
+          apart(slope, next) <= size(mul(bend, dt, at)) + rounding &&
+          apart(one, other) <= size(dt) + rounding
+        )
+      }
+    )
+
+  it('lipSwish nearly attains 1: its slope is 0.99985 at ln 11, so that no smaller constant is claimed in vain', () => {
+    const swish = activations['lipSwish'] as NonNullable<(typeof activations)[string]>
+    // softplus of this beta is 1 to 16 digits, and ln 11 = 2.3979.
+    const [, slope] = swish(exactly(2.3978952727983707), exactly(0.541324854612918), at)
+    expect(within(slope, [0.9998, 0.9999], at)).toBe(true)
+  })
+})

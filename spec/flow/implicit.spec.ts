@@ -68,6 +68,15 @@ const rounded = (g: NetSample): NetSample => {
   return { ...g, weights: g.weights.map(short), biases: g.biases.map(short) }
 }
 
+/** x -> g(x - b), by the first bias, exact for short numbers. */
+const movedBy = (g: NetSample, b: readonly number[]): NetSample => {
+  const [weight = []] = g.weights
+  const biases = g.biases.map((bias, l) =>
+    l > 0 ? bias : bias.map((v, i) => v - b.reduce((sum, bj, j) => sum + (weight[i * b.length + j] as number) * bj, 0))
+  )
+  return { ...g, biases }
+}
+
 /** x -> Q g(Q' x), by weights: the first times Q' on the right, the last and its bias times Q on the left, all exact. */
 const rotated = (g: NetSample, q: Square): NetSample => {
   const last = g.weights.length - 1
@@ -208,6 +217,25 @@ describe('an ImpFlow block', () => {
         distance(times4(q, [...z.value]), qz.value) <=
         (z.radius + qz.radius + length(z.value) * 2 ** -50) * roomForRounding
       )
+    }
+  )
+
+  law(
+    'of nets that are shifted by b is the map shifted by b, x -> f(x - b) + b, up to its radii',
+    [
+      fc.tuple(nets(4, roundAble), nets(4, roundAble)),
+      fc.array(fc.integer({ min: -640, max: 640 }), { minLength: 8, maxLength: 8 })
+    ],
+    ([gx, gz], sixtyFourths) => {
+      const numbers = sixtyFourths.map(i => i / 64)
+      const [x, b] = [numbers.slice(0, 4), numbers.slice(4)]
+      const block = { gx: rounded(gx), gz: rounded(gz) }
+      const shifted = { gx: movedBy(block.gx, b), gz: movedBy(block.gz, b) }
+      const z = enclosed(block, x, applied(mapOf(block).forward, x))
+      const xb = x.map((xi, i) => xi + (b[i] as number))
+      const zb = enclosed(shifted, xb, applied(mapOf(shifted).forward, xb))
+      const expected = Array.from(z.value, (zi, i) => zi + (b[i] as number))
+      return distance(expected, zb.value) <= (z.radius + zb.radius + length(expected) * 2 ** -50) * roomForRounding
     }
   )
 

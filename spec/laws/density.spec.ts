@@ -1,9 +1,11 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { affine } from '../../src/flow/affine.js'
+import { changeOfVariables, type StretchedFlow } from '../../src/laws/changeOfVariables.js'
 import { density, type NumberDensity } from '../../src/laws/density.js'
 import { power } from '../../src/laws/estimator.js'
 import { flowFrom } from '../../src/laws/expressions.js'
 import type { Direction, NumberFlow } from '../../src/laws/flow.js'
+import { checkAll } from '../../src/laws/law.js'
 import { fromSeed } from '../../src/random/key.js'
 import { normal } from '../../src/random/normal.js'
 import { fromArray } from '../../src/tensor/constructors.js'
@@ -66,4 +68,40 @@ describe('wrong densities are seen', () => {
       'samples by the map instead of its inverse': { ...sampled, ...samplesBy(scaling.forward) }
     })
   )
+})
+
+/** A flow of which constants are claimed. */
+const proposed = (flow: NumberFlow): StretchedFlow => {
+  const { stretch } = flow
+  if (stretch === undefined) throw new Error(`${flow.name} has no constants`)
+  return { ...flow, stretch }
+}
+
+describe('law 28: the change of variables, by importance sampling', () => {
+  const gentle = proposed(
+    implicitFlow('an ImpFlow block of constant 0.25', drawn(blocks(1, { activation: 'tanh', constants: [0.25] }), 3))
+  )
+  const layer = proposed({ ...scaling, stretch: { forward: Math.exp(0.75), inverse: Math.exp(-0.75) } })
+  run(changeOfVariables(gentle))
+  run(changeOfVariables(layer))
+
+  const withLogDet = (flow: StretchedFlow, change: (logDet: number) => number): StretchedFlow => ({
+    ...flow,
+    forward: async x => {
+      const image = await flow.forward(x)
+      return { ...image, logDet: change(image.logDet ?? 0) }
+    }
+  })
+  const mutants: Readonly<Record<string, StretchedFlow>> = {
+    'the sign of the log-determinant': withLogDet(gentle, l => -l),
+    'the sign of the log-determinant of a layer': withLogDet(layer, l => -l),
+    'no log-determinant': withLogDet(layer, () => 0),
+    'a log-determinant that is off by 0.2': withLogDet(layer, l => l + 0.2),
+    'an inverse that is the map': { ...layer, inverse: layer.forward }
+  }
+  it.each(Object.keys(mutants))('the law sees the planted mutant: %s', async name => {
+    const mutant = mutants[name]
+    if (mutant === undefined) throw new Error(name)
+    expect((await checkAll(changeOfVariables(mutant))).map(({ holds }) => holds)).toEqual([false])
+  })
 })

@@ -10,6 +10,7 @@ import { poisson } from '../../src/random/poisson.js'
 import { poissonLogMass } from '../../src/random/poissonLogMass.js'
 import { rademacher } from '../../src/random/rademacher.js'
 import { toUnit, uniform } from '../../src/random/uniform.js'
+import { factor } from '../support/law.js'
 import { anyKey } from './arbitraries.js'
 import { hoeffding, mean, share } from './bounds.js'
 
@@ -39,7 +40,8 @@ describe.each(Object.entries(samplers))('%s', (_, sampler) => {
     ))
 })
 
-const n = 40_000
+/** Draws of a check, ten times as many in `npm run test:long`: the bounds follow, at the same error rate. */
+const n = Math.ceil(40_000 * Math.max(1, factor))
 const near = (a: number, b: number, bound: number): void => expect(Math.abs(a - b)).toBeLessThan(bound)
 
 describe('uniform', () => {

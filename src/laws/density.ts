@@ -2,7 +2,7 @@ import { gaussLegendre } from '../data/numerics/gaussLegendre.js'
 import { type MeanInterval, meanInterval } from './confidence.js'
 import { blockSeed } from './estimator.js'
 import { decidedLaw, type Law } from './law.js'
-import { dotOf } from './matrix.js'
+import { waves } from './waves.js'
 
 /** Anyone's density in one or two dimensions, with its sampler if there is one. */
 export interface NumberDensity {
@@ -60,15 +60,6 @@ const prepared = async (density: NumberDensity) => {
   return { looked: coarse.length + fine.length, integral: integrals(density, coarse, fine) }
 }
 
-/** Waves that a sampler is compared on: bounded functions of a point, every direction and several lengths. */
-const waves = (dimension: number): readonly ((x: readonly number[]) => number)[] =>
-  [0.5, 1, 2].flatMap(size =>
-    [0, 1, 2].map(turn => {
-      const w = dimension === 1 ? [size] : [size * Math.cos(turn), size * Math.sin(turn)]
-      return (x: readonly number[]) => Math.cos(dotOf(w, x) + (turn * Math.PI) / 3)
-    })
-  )
-
 /** The smallest difference of a mean that a sampler must not have, beyond what the quadrature leaves open. */
 const detectable = 0.05
 
@@ -86,8 +77,9 @@ export const density = (mine: NumberDensity): readonly Law[] => {
     return Math.abs(value - 1) <= error ? { looked } : { looked, why: `it is ${value}, to be 1 +- ${error}` }
   })
   if (samples === undefined) return [mass]
-  const follows = decidedLaw(`${name}: its samples follow it`, async seed => {
+  const follows = decidedLaw(`${name}: its samples follow it`, async (seed, effort) => {
     const { integral } = await prepared(mine)
+    const seen = detectable / Math.sqrt(effort)
     const blocks: (readonly number[])[] = []
     const block = async (index: number, count: number): Promise<readonly number[]> => {
       blocks[index] ??= Array.from(await samples(blockSeed(seed, index), count))
@@ -104,14 +96,14 @@ export const density = (mine: NumberDensity): readonly Law[] => {
       }
       const found = await meanInterval(
         draws,
-        { bound: 1, limit: 100_000 },
-        interval => apart(interval) || (interval.high - interval.low) / 2 < detectable
+        { bound: 1, limit: 100_000 * effort },
+        interval => apart(interval) || (interval.high - interval.low) / 2 < seen
       )
       looked = Math.max(looked, found.draws)
       const { low, high } = found
       if (apart(found))
         return { looked, why: `wave ${k} has mean ${value} +- ${error}, its samples in [${low}, ${high}]` }
-      if ((high - low) / 2 >= detectable) return { looked, why: `not decided on wave ${k}: [${low}, ${high}]` }
+      if ((high - low) / 2 >= seen) return { looked, why: `not decided on wave ${k}: [${low}, ${high}]` }
     }
     return { looked }
   })

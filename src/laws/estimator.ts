@@ -1,5 +1,5 @@
 import { meanInterval } from './confidence.js'
-import { decidedLaw, type Law } from './law.js'
+import { decidedLaw, type Law, usualCases } from './law.js'
 
 /** An outcome of a random estimator, and how likely it is. */
 export interface Outcome {
@@ -65,7 +65,8 @@ const sampled = ({
   limit = 1_000_000,
   detectable = 0.01 * Math.abs(expected) + 0.01
 }: NumberEstimator): Law =>
-  decidedLaw(`${name}: the mean of its draws is what it estimates`, async seed => {
+  decidedLaw(`${name}: the mean of its draws is what it estimates`, async (seed, effort) => {
+    const seen = detectable / Math.sqrt(effort)
     const left = (low: number, high: number): boolean => !(low <= expected && expected <= high)
     let block = 0
     const next = (count: number) => draws(blockSeed(seed, block++), count)
@@ -76,12 +77,12 @@ const sampled = ({
       draws: looked
     } = await meanInterval(
       next,
-      { bound, limit },
-      interval => left(interval.low, interval.high) || (interval.high - interval.low) / 2 < detectable
+      { bound, limit: limit * effort },
+      interval => left(interval.low, interval.high) || (interval.high - interval.low) / 2 < seen
     )
     if (beyond !== undefined) return { looked, why: `draw ${looked} is ${beyond}; the bound claimed is ${bound}` }
     if (left(low, high)) return { looked, why: `the mean is in [${low}, ${high}], to be ${expected}` }
-    return (high - low) / 2 < detectable
+    return (high - low) / 2 < seen
       ? { looked }
       : { looked, why: `not decided: the mean is in [${low}, ${high}]; claim a smaller bound or allow more draws` }
   })
@@ -117,11 +118,12 @@ export const power = <A>(
   mutants: Readonly<Record<string, A>>
 ): readonly Law[] =>
   Object.entries(mutants).map(([name, mutant]) =>
-    decidedLaw(`the laws see the planted mutant: ${name}`, async seed => {
+    decidedLaw(`the laws see the planted mutant: ${name}`, async (seed, effort) => {
       const [right, wrong] = [lawsOf(healthy), lawsOf(mutant)]
       for (const [i, law] of wrong.entries()) {
-        const verdict = await law.check({ seed })
-        if (!verdict.holds && (await right[i]?.check({ seed }))?.holds === true) return { looked: i + 1 }
+        const verdict = await law.check({ seed, cases: usualCases * effort })
+        if (!verdict.holds && (await right[i]?.check({ seed, cases: usualCases * effort }))?.holds === true)
+          return { looked: i + 1 }
       }
       return { looked: wrong.length, why: 'every law that holds without it holds with it' }
     })

@@ -4,6 +4,7 @@
  * `laws.register(it, ...)` hands them to a runner, and `law.check({ seed, cases })` runs one without any.
  */
 import { bijection } from './bijection.js'
+import { changeOfVariables } from './changeOfVariables.js'
 import { contractive } from './contractive.js'
 import { density } from './density.js'
 import { derivative } from './derivative.js'
@@ -21,6 +22,7 @@ export const laws = {
   contractive,
   solver,
   density,
+  changeOfVariables,
   derivative,
   primitive,
   parity,
@@ -36,6 +38,7 @@ export const laws = {
 } as const
 
 export type { Applicable, Application } from './applications.js'
+export type { StretchedFlow } from './changeOfVariables.js'
 export type { ConfidenceOptions, MeanInterval } from './confidence.js'
 export { meanInterval } from './confidence.js'
 export type { NumberNet } from './contractive.js'

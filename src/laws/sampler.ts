@@ -37,20 +37,22 @@ const distance = (cumulative: (x: number) => number, draws: readonly number[]): 
  * error rate of each is 1e-8; no z-test.
  */
 export const sampler = ({ name, draws, cumulative, count = 40_000 }: NumberSampler): readonly Law[] => [
-  decidedLaw(`${name}: its draws follow the distribution`, async seed => {
-    const worst = distance(cumulative, Array.from(await draws(seed, count)))
-    const allowed = Math.sqrt(Math.log(2 / usualErrorRate) / (2 * count))
-    return worst <= allowed ? { looked: count } : { looked: count, why: `${worst} off; allowed ${allowed}` }
+  decidedLaw(`${name}: its draws follow the distribution`, async (seed, effort) => {
+    const looked = Math.ceil(count * effort)
+    const worst = distance(cumulative, Array.from(await draws(seed, looked)))
+    const allowed = Math.sqrt(Math.log(2 / usualErrorRate) / (2 * looked))
+    return worst <= allowed ? { looked } : { looked, why: `${worst} off; allowed ${allowed}` }
   }),
-  decidedLaw(`${name}: neighbouring draws are uncorrelated`, async seed => {
-    const x = Array.from(await draws(seed, count))
+  decidedLaw(`${name}: neighbouring draws are uncorrelated`, async (seed, effort) => {
+    const looked = Math.ceil(count * effort)
+    const x = Array.from(await draws(seed, looked))
     const u = x.map(xi => (cumulative(xi) + below(cumulative, xi)) / 2 - 0.5)
-    const pairs = Math.floor(count / 2)
+    const pairs = Math.floor(looked / 2)
     let sum = 0
     for (let i = 0; i < pairs; i++) sum += (u[2 * i] as number) * (u[2 * i + 1] as number)
     const allowed = 0.5 * Math.sqrt(Math.log(2 / usualErrorRate) / (2 * pairs))
     const mean = Math.abs(sum / pairs)
-    return mean <= allowed ? { looked: count } : { looked: count, why: `mean product ${mean}; allowed ${allowed}` }
+    return mean <= allowed ? { looked } : { looked, why: `mean product ${mean}; allowed ${allowed}` }
   }),
   decidedLaw(`${name}: a seed gives the same draws again, and more draws begin with the fewer`, async seed => {
     const [all, again, fewer] = [await draws(seed, 50), await draws(seed, 50), await draws(seed, 13)]

@@ -70,6 +70,55 @@ const checkpoint = (changes: Readonly<Record<string, Piece>> = {}): Uint8Array =
 const storages = { 0: [0.25], 1: [1] }
 const weight = (piece: Piece) => checkpoint({ 'chain.0.nnet.0.weight': piece })
 
+describe('the checksums of a zip checkpoint', () => {
+  const bytes = archive(checkpoint(), storages)
+  const flipped = (bit: number, of = bytes): Uint8Array =>
+    of.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
+  const at = (name: string): number => {
+    const wanted = new TextEncoder().encode(name)
+    return bytes.findIndex((_, i) => wanted.every((byte, j) => bytes[i + j] === byte)) + wanted.length
+  }
+
+  it('see every flip of a bit in the numbers of a tensor, and say which file of the archive has it', () => {
+    for (const name of ['0', '1']) {
+      const from = 8 * at(`a/data/${name}`)
+      for (let bit = from; bit < from + 32; bit++)
+        expect(importedFrom(flipped(bit))).toBe(
+          `a.pth: a/data/${name} in its zip archive was changed or damaged: its CRC-32 is not what it should be.`
+        )
+    }
+  })
+
+  it('see every flip of a bit in the pickle', () => {
+    const from = 8 * at('a/data.pkl')
+    const refused = /^a\.pth: a\/data\.pkl in its zip archive was changed or damaged/
+    for (let bit = from; bit < from + 8 * checkpoint().length; bit++)
+      expect(importedFrom(flipped(bit))).toMatch(refused)
+  })
+
+  it('whatever bit of the file is flipped, it is refused in one sentence, or it is the model that it was', () => {
+    const whole = importedFrom(bytes)
+    const odd = Array.from({ length: 8 * bytes.length }, (_, bit) => bit).filter(bit => {
+      const found = importedFrom(flipped(bit))
+      return typeof found === 'string' ? !isMessage(found) : JSON.stringify(found) !== JSON.stringify(whole)
+    })
+    expect(odd).toEqual([])
+  })
+
+  law(
+    'bits flipped anywhere in a checkpoint of torch.save: it is refused in one sentence, or is the model that it was',
+    [fc.constantFrom('made_res_linear.pth', 'made_res_lcube_half.pth'), share, share],
+    (name, first, second) => {
+      const given = bytesOf.get(name) as Uint8Array
+      const bit = (where: number): number => Math.floor(where * 8 * given.length)
+      const found = importedFrom(flipped(bit(second), flipped(bit(first), given)))
+      return typeof found === 'string'
+        ? isMessage(found)
+        : JSON.stringify(found) === JSON.stringify(importedFrom(given))
+    }
+  )
+})
+
 describe('a hostile checkpoint', () => {
   it('is told apart from a good one', () => {
     expect(importedFrom(archive(checkpoint(), storages))).toMatchObject({

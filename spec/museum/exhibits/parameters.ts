@@ -103,11 +103,26 @@ const tiny: Architecture = {
   coefficient
 }
 
-/** Usual tests see the flow that training ends with, and that is a flow whatever the training did. */
-const trained = (): Specimen['usual'] => ({
-  flow: flowFrom('a trained flow', actNorm, saved, 2),
-  points: ordinary(2)
-})
+/** x -> x + sum b_i tanh(a_i x): the flow of the weights a, b that a training ended with. */
+const trained = (weights: readonly number[]): Specimen['usual'] => {
+  const [a, b] = [weights.slice(0, weights.length / 2), weights.slice(weights.length / 2)]
+  const sumOf = (term: (ai: number, bi: number) => number): number =>
+    a.reduce((sum, ai, i) => sum + term(ai, b[i] as number), 0)
+  const g = (x: number): number => sumOf((ai, bi) => bi * Math.tanh(ai * x))
+  const slope = (x: number): number => Math.log1p(sumOf((ai, bi) => ai * bi * (1 - Math.tanh(ai * x) ** 2)))
+  const flow: NumberFlow = {
+    name: 'a trained flow',
+    dimension: 1,
+    accuracy: { value: 1e-13, logDet: 1e-13 },
+    forward: ([x = 0]) => ({ value: [x + g(x)], logDet: slope(x) }),
+    inverse: ([z = 0]) => {
+      let x = z
+      for (let step = 0; step < 500; step++) x = z - g(x)
+      return { value: [x], logDet: -slope(x) }
+    }
+  }
+  return { flow, points: ordinary(1) }
+}
 
 /** Our optimiser step as compiled; the decay that it is given may be another one than it claims. */
 const decaySpecimen = async (claimed: number, given: number): Promise<Specimen> => {
@@ -127,21 +142,23 @@ const decaySpecimen = async (claimed: number, given: number): Promise<Specimen> 
   const zeros = (): Float64Array => new Float64Array(layout.size)
   const scalars = (learningRate: number) =>
     [learningRate, 1 / (1 - 0.9), 1 / (1 - 0.99), 0.9, 1].map(x => Float64Array.of(x))
+  const step = async (weights: readonly number[], gradient: readonly number[], learningRate: number) => {
+    const vectors = new Float64Array(vectorSize(layout)).fill(1)
+    const inputs = [spread(weights), vectors, zeros(), zeros(), zeros(), spread(gradient), ...scalars(learningRate)]
+    const ran = await compiled.right(1)(inputs)()
+    if (E.isLeft(ran)) throw new Error(ran.left.message)
+    return places.map(place => ran.right[0]?.[place] as number)
+  }
+  let weights: readonly number[] = places.map((_, i) => 0.7 - 0.1 * i)
+  for (let steps = 0; steps < 10; steps++)
+    weights = await step(
+      weights,
+      places.map(() => 0),
+      0.1
+    )
   return {
-    laws: optimiser({
-      name: 'AdamW',
-      dimension: places.length,
-      weightDecay: claimed,
-      error: 1e-14,
-      step: async (weights, gradient, learningRate) => {
-        const vectors = new Float64Array(vectorSize(layout)).fill(1)
-        const inputs = [spread(weights), vectors, zeros(), zeros(), zeros(), spread(gradient), ...scalars(learningRate)]
-        const ran = await compiled.right(1)(inputs)()
-        if (E.isLeft(ran)) throw new Error(ran.left.message)
-        return places.map(place => ran.right[0]?.[place] as number)
-      }
-    }),
-    usual: trained()
+    laws: optimiser({ name: 'AdamW', dimension: places.length, weightDecay: claimed, error: 1e-14, step }),
+    usual: trained(weights)
   }
 }
 
@@ -150,10 +167,20 @@ const leastBy =
   (candidates: readonly CandidateLosses[]): number =>
     candidates.reduce((best, one, i) => (one[part] < (candidates[best]?.[part] ?? Infinity) ? i : best), 0)
 
-const selectionSpecimen = (part: keyof CandidateLosses): Specimen => ({
-  laws: selection({ name: 'the choice of a checkpoint', choose: leastBy(part) }),
-  usual: trained()
-})
+/** Checkpoints of a training, of which another one is the best on the test set than on the validation set. */
+const checkpoints: readonly (CandidateLosses & { readonly weights: readonly number[] })[] = [
+  { train: 1.9, validation: 2.1, test: 2.2, weights: [0.4, 0.2] },
+  { train: 1.5, validation: 1.6, test: 1.9, weights: [0.8, 0.6] },
+  { train: 1.2, validation: 1.8, test: 1.7, weights: [1.1, 0.7] }
+]
+
+const selectionSpecimen = (part: keyof CandidateLosses): Specimen => {
+  const choose = leastBy(part)
+  return {
+    laws: selection({ name: 'the choice of a checkpoint', choose }),
+    usual: trained(checkpoints[choose(checkpoints)]?.weights ?? [])
+  }
+}
 
 /** Bugs of what flows are made of, and of how that is chosen. */
 export const parameterExhibits: readonly Exhibit[] = [

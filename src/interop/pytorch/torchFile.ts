@@ -3,9 +3,8 @@
  * that one stream: four pickles, then the storages one after another.
  * Source: PyTorch 1.13, torch/serialization.py.
  */
-import { unzipSync } from 'fflate'
 import { either as E } from 'fp-ts'
-import { defect } from '../../prelude/defect.js'
+import { unzipped } from './archive.js'
 import { cursorOf } from './cursor.js'
 import { itemsOf, type Persistent, type Pickled, recordOf } from './pickled.js'
 import { isSource, type StorageName, storageName } from './storage.js'
@@ -17,40 +16,6 @@ export interface TorchFile {
   readonly storages: ReadonlyMap<string, Uint8Array>
   /** Length of the file in bytes. */
   readonly length: number
-}
-
-/** Bytes that the directory of an archive has for one file at least. */
-const entryBytes = 46
-
-type Entries = ReadonlyMap<string, Uint8Array>
-
-/** The files of an archive. PyTorch compresses nothing, so nothing is inflated; together they are no longer than it. */
-const unzipped = (bytes: Uint8Array): E.Either<string, Entries> => {
-  const listed: { readonly name: string; readonly size: number; readonly compression: number }[] = []
-  const attempt = <A>(read: () => A): E.Either<string, A> =>
-    E.tryCatch(read, cause => {
-      const message = cause instanceof Error ? cause.message : String(cause)
-      return `its zip archive is damaged (${message.replace(/^impflow: /, '')})`
-    })
-  const list = attempt(() =>
-    unzipSync(bytes, {
-      filter: entry => {
-        listed.push(entry)
-        // Only an exception stops the library, which believes whatever number of files the archive claims.
-        return listed.length * entryBytes > bytes.length ? defect('it lists more files than it has room for') : false
-      }
-    })
-  )
-  if (E.isLeft(list)) return list
-  if (new Set(listed.map(({ name }) => name)).size < listed.length)
-    return E.left('its zip archive has two files of one name')
-  if (listed.some(({ compression }) => compression !== 0))
-    return E.left('its zip archive is compressed, which torch.save never does: save it again with torch.save')
-  if (!(listed.reduce((sum, { size }) => sum + size, 0) <= bytes.length))
-    return E.left('its zip archive says that it holds more than the file does')
-  return E.map((files: Readonly<Record<string, Uint8Array>>) => new Map(Object.entries(files)))(
-    attempt(() => unzipSync(bytes))
-  )
 }
 
 const zipFile = (bytes: Uint8Array): E.Either<string, TorchFile> =>
