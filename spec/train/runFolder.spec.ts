@@ -176,7 +176,7 @@ describe('configurations', () => {
     const same = { name: 'moons', hash: null }
     expect(unchanged('run', config, { blocks: 1, hidden: [4] }, same)).toEqual(E.right(null))
     expect(messageOf(unchanged('run', config, { blocks: 2, learningRate: 1 }, same))).toMatch(
-      'Changed: --blocks (1 -> 2), --learning-rate (0.005 -> 1).'
+      'Changed: --blocks (1 -> 2), --learning-rate (0.01 -> 1).'
     )
     expect(messageOf(unchanged('run', config, {}, { name: 'rings', hash: null }))).toMatch('data set (moons -> rings)')
   })
