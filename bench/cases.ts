@@ -83,7 +83,15 @@ export const trainingCase = async (
   from?: TrainState
 ): Promise<Training> => {
   const method = { logDet: exact, solver: broyden(), tolerance: 1e-6 }
-  const settings = { architecture, method, optimiser: defaultOptimiser, average: 0.999, batch, threads }
+  const optimiser = { ...defaultOptimiser, optimiser: 'adamw' } as const
+  const settings = {
+    architecture,
+    method,
+    optimiser,
+    average: 0.999,
+    batch,
+    threads
+  }
   const step = await must(compileStep(backend, settings))
   let state = from ?? (await freshState(backend, architecture))
   let solverSteps = 0

@@ -165,7 +165,7 @@ export type { Budget } from './train/budget.js'
 export { type Best, type FitContext, type FitSettings, fit, type Progress, start as startOfFit } from './train/fit.js'
 export { learningRateAt, type Schedule } from './train/schedule.js'
 export { type StepReport, type TrainError, type TrainState, trainErrorMessage } from './train/state.js'
-export { defaultOptimiser, type Optimiser } from './train/update.js'
+export { defaultOptimiser, type Optimiser, type OptimiserName } from './train/update.js'
 
 // The paper's one-dimensional example.
 export * from './experiment/r3Witness.js'

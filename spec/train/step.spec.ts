@@ -117,7 +117,13 @@ describe('a training step', () => {
   })
 
   it('is AdamW, as written down in plain numbers', async () => {
-    const optimiser = { ...defaultOptimiser, weightDecay: 0.1, clip: 0.5, lastLayerRate: 0.25 }
+    const optimiser = {
+      ...defaultOptimiser,
+      optimiser: 'adamw',
+      weightDecay: 0.1,
+      clip: 0.5,
+      lastLayerRate: 0.25
+    } as const
     const [next, { gradientNorm }] = await step(optimiser, 0.01)
     const [free] = await step({ ...optimiser, clip: 1e9, beta1: 0 }, 0.01)
     const shrink = Math.min(1, 0.5 / gradientNorm)

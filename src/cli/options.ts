@@ -51,10 +51,11 @@ export const settingOptions = {
   batch: text('batch', 'N', 'points a step; default 500'),
   steps: text('steps', 'N', 'steps in all; default 3000, unless --minutes is given'),
   minutes: text('minutes', 'M', 'time for training instead of a number of steps; scoring and pictures come after it'),
+  optimiser: text('optimiser', 'muon|adamw', 'of matrices between hidden layers, all else is AdamW; default muon'),
   learningRate: text(
     'learning-rate',
     'X',
-    'greatest learning rate; default 1e-2, a fifth of it in last layers; 3e-3 from 5000 steps or 5 minutes on'
+    'greatest learning rate, at most 2e-3 of it in last layers; default 1e-2, 5e-3 from 5000 steps or 5 minutes on'
   ),
   weightDecay: text('weight-decay', 'X', 'decoupled decay of weights; default 0'),
   seed: text('seed', 'N', 'determines weights and data; default 0'),

@@ -16,9 +16,17 @@ import { sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { vectorSize } from './initial.js'
 import { effectiveStacks, flattened, normStates, type Refreshing, refreshed, stacksOf } from './normalise.js'
+import { orthogonalised } from './orthogonalise.js'
 
-/** Constants of AdamW, clipping and power iteration. */
+/**
+ * What moves the matrices between hidden layers: Muon, along the orthogonalised momentum, or AdamW. All other parameters
+ * are AdamW's.
+ */
+export type OptimiserName = 'muon' | 'adamw'
+
+/** The optimiser with its constants, clipping and power iteration. */
 export interface Optimiser {
+  readonly optimiser: OptimiserName
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
@@ -36,6 +44,7 @@ export interface Optimiser {
 
 /** The optimiser of the presets. */
 export const defaultOptimiser: Optimiser = {
+  optimiser: 'muon',
   beta1: 0.9,
   beta2: 0.99,
   epsilon: 1e-8,
@@ -77,17 +86,35 @@ export const prepareProgram = (
 const perParameter = ({ segments }: Layout, constant: (segment: Layout['segments'][number]) => number): Tensor =>
   fromArray(segments.flatMap(segment => new Array<number>(sizeOf(segment.shape)).fill(constant(segment))))
 
+/** Muon's step of a matrix [out in] is this times the square root of the larger side, times the learning rate. */
+const muonScale = 0.5
+
+/** The direction of AdamW, or where Muon moves a stack of matrices between hidden layers, that of its momentum. */
+const directionOf = (layout: Layout, optimiser: OptimiserName, adam: Tensor, momentum: Tensor): Tensor => {
+  if (optimiser === 'adamw') return adam
+  const last = layout.widths.length - 2
+  const momenta = stacksOf(layout, momentum)
+  return flattened(
+    stacksOf(layout, adam).map((stack, layer) => {
+      const larger = Math.max(layout.widths[layer] as number, layout.widths[layer + 1] as number)
+      return layer === 0 || layer >= last
+        ? stack
+        : mul(muonScale * Math.sqrt(larger), orthogonalised(momenta[layer] as Tensor))
+    })
+  )
+}
+
 /**
  * An optimiser step and the normalisation after it, compiled. Inputs: raw parameters, vectors, first and second moments,
  * averages, the gradient by the effective parameters, and the scalars of `updateScalars`. Outputs: raw parameters,
  * vectors, moments, averages, effective parameters, norm of the gradient before clipping, and the sum of squares of the
  * new raw parameters (not finite if one of them is not).
- * Source: Loshchilov, Hutter 2019 (AdamW).
+ * Source: Loshchilov, Hutter 2019 (AdamW); Jordan et al. 2024 (Muon).
  */
 const compileUpdate = (
   backend: Backend,
   architecture: Architecture,
-  { beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps }: Optimiser,
+  { optimiser, beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps }: Optimiser,
   measureExcess: boolean
 ): TE.TaskEither<BackendError, Compiled> => {
   const layout = layoutOf(architecture)
@@ -121,7 +148,8 @@ const compileUpdate = (
 
   const newFirst = add(mul(beta1, first), mul(1 - beta1, clipped))
   const newSecond = add(mul(beta2, second), mul(1 - beta2, mul(clipped, clipped)))
-  const direction = div(mul(correction1, newFirst), add(sqrt(mul(correction2, newSecond)), epsilon))
+  const adam = div(mul(correction1, newFirst), add(sqrt(mul(correction2, newSecond)), epsilon))
+  const direction = directionOf(layout, optimiser, adam, newFirst)
   const last = layout.widths.length - 2
   const shares = perParameter(layout, ({ kind, layer }) => (kind === 'weight' && layer === last ? lastLayerRate : 1))
   const decays = perParameter(layout, ({ kind }) => (kind === 'weight' ? weightDecay : 0))

@@ -127,7 +127,11 @@ const trained = (weights: readonly number[]): Specimen['usual'] => {
 /** Our optimiser step as compiled; the decay that it is given may be another one than it claims. */
 const decaySpecimen = async (claimed: number, given: number): Promise<Specimen> => {
   const layout = layoutOf(tiny)
-  const compiled = await updateProgram(referenceBackend, tiny, { ...defaultOptimiser, weightDecay: given })()
+  const compiled = await updateProgram(referenceBackend, tiny, {
+    ...defaultOptimiser,
+    optimiser: 'adamw',
+    weightDecay: given
+  })()
   if (E.isLeft(compiled)) throw new Error(compiled.left.message)
   const places = layout.segments.flatMap(({ kind, offset, shape }) =>
     kind === 'weight' ? Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => offset + i) : []

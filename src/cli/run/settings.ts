@@ -16,6 +16,7 @@ type TypedSetting =
   | 'batch'
   | 'steps'
   | 'minutes'
+  | 'optimiser'
   | 'learningRate'
   | 'weightDecay'
   | 'seed'
@@ -74,6 +75,7 @@ const readers = {
   batch: whole(1),
   steps: whole(1),
   minutes: positive,
+  optimiser: oneOf('muon', 'adamw'),
   learningRate: positive,
   weightDecay: notNegative,
   seed: whole(0),
@@ -116,14 +118,12 @@ const defaults = {
 /** From so many steps or minutes on, a run is long. */
 const longRun = { steps: 5000, minutes: 5 } as const
 
-/**
- * Learning rates: a long run ends lower from smaller steps, a short one learns faster where only the last layers, which
- * begin near 0, take small ones.
- */
-const rates = ({ steps, minutes }: Pick<RunSettings, 'steps' | 'minutes'>) =>
-  (steps ?? 0) >= longRun.steps || (minutes ?? 0) >= longRun.minutes
-    ? { learningRate: 3e-3, lastLayerRate: 1 }
-    : { learningRate: 1e-2, lastLayerRate: 0.2 }
+/** Learning rates: long runs end lower from smaller steps. Last layers begin near 0, where steps are relatively large. */
+const ratesOf = (asked: Asked, { steps, minutes }: Pick<RunSettings, 'steps' | 'minutes'>) => {
+  const long = (steps ?? 0) >= longRun.steps || (minutes ?? 0) >= longRun.minutes
+  const learningRate = asked.learningRate ?? (long ? 5e-3 : 1e-2)
+  return { learningRate, lastLayerRate: Math.min(1, 2e-3 / learningRate) }
+}
 
 /** Steps of warm-up: 200, or a twentieth of a short run. */
 const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.min(200, Math.ceil(steps / 20)))
@@ -132,6 +132,6 @@ const warmupOf = (steps: number | null): number => (steps === null ? 200 : Math.
 export const settingsOf = (asked: Asked): Omit<RunSettings, 'backend' | 'gpuMode' | 'precision'> => {
   const minutes = asked.minutes ?? null
   const steps = asked.steps ?? (minutes === null ? defaults.steps : null)
-  const common = { ...defaults, ...defaultOptimiser, ...rates({ steps, minutes }), ...asked }
+  const common = { ...defaults, ...defaultOptimiser, ...asked, ...ratesOf(asked, { steps, minutes }) }
   return { ...common, hidden: [...common.hidden], steps, minutes, warmup: warmupOf(steps), average: 0.999 }
 }
