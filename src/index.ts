@@ -111,9 +111,11 @@ export { actNorm, actNormStart } from './flow/actNorm.js'
 export { type AffineParameters, affine } from './flow/affine.js'
 export * from './flow/architecture.js'
 export { type Bijection, chain, compose, type Image, identity, invert } from './flow/bijection.js'
+export { type BlockName, blockNames } from './flow/blockKinds.js'
 export { boundsAsGiven, type Certified, certify, type NotContractive } from './flow/certify.js'
 export { type ImplicitParameters, implicit } from './flow/implicit.js'
 export { flowInput, type Layout, layoutOf, parameterCount, type Segment } from './flow/layout.js'
+export { monotone } from './flow/monotone.js'
 export { type Method, residual } from './flow/residual.js'
 export { exact as exactLogDet, type LogDet } from './logdet/exact.js'
 export {
@@ -187,8 +189,8 @@ export {
   type ExactFlow,
   exactFlowOf,
   flowEnclosures,
-  isExact,
-  type PointEnclosure
+  type PointEnclosure,
+  whyNotExact
 } from './certificate/flowEnclosures.js'
 export { checkCertificate, type Verdict } from './checker/checker.js'
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { affine } from '../../../src/flow/affine.js'
 import { invert } from '../../../src/flow/bijection.js'
 import { implicit } from '../../../src/flow/implicit.js'
+import { monotone } from '../../../src/flow/monotone.js'
 import { residual } from '../../../src/flow/residual.js'
 import type { NumberNet } from '../../../src/laws/contractive.js'
 import { flowFrom, netFrom } from '../../../src/laws/expressions.js'
@@ -34,6 +35,15 @@ const residualFlow = (name: string, net: NetSample, turned: boolean): NumberFlow
   return flowFrom(name, turned ? invert(block) : block, parametersOf(net), net.widths[0] as number)
 }
 
+/** A monotone block as a flow of numbers: both directions stretch by at most (1 + L) / (1 - L). */
+const monotoneFlow = (name: string, net: NetSample): NumberFlow => {
+  const [block, L] = [monotone(precisely)(contractiveOf(net)), constantOfNet(net)]
+  const stretched = (1 + L) / (1 - L)
+  return flowFrom(name, block, parametersOf(net), net.widths[0] as number, {
+    stretch: { forward: stretched, inverse: stretched }
+  })
+}
+
 /** One flow of every kind of block, with drawn weights. */
 export const flows: readonly NumberFlow[] = [
   implicitFlow(
@@ -45,6 +55,7 @@ export const flows: readonly NumberFlow[] = [
     drawn(blocks(3, { activation: 'tanh', constants: [0.9] }), 7)
   ),
   implicitFlow('an ImpFlow block of ELU in 2 dimensions', drawn(blocks(2, { activation: 'elu', constants: [0.5] }), 8)),
+  monotoneFlow('a monotone block', drawn(nets(2, { activation: 'lipSwish', depth: 2, constants: [0.9] }), 2)),
   residualFlow('a residual block', drawn(nets(2, { activation: 'lipSwish', depth: 2, constants: [0.9] }), 2), false),
   residualFlow(
     'an inverted residual block',
