@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { affine } from '../../../src/flow/affine.js'
 import { invert } from '../../../src/flow/bijection.js'
 import { implicit } from '../../../src/flow/implicit.js'
+import { invertibleLinear } from '../../../src/flow/invertibleLinear.js'
 import { monotone } from '../../../src/flow/monotone.js'
 import { residual } from '../../../src/flow/residual.js'
 import type { NumberNet } from '../../../src/laws/contractive.js'
@@ -9,6 +10,7 @@ import { flowFrom, netFrom } from '../../../src/laws/expressions.js'
 import type { NumberFlow } from '../../../src/laws/flow.js'
 import { fromArray } from '../../../src/tensor/constructors.js'
 import { type BlockSample, blocks, precisely, stretch } from '../../flow/support/blocks.js'
+import { affineCoupling, splineCoupling } from '../../flow/support/couplings.js'
 import { constantOfNet, contractiveOf, type NetSample, nets, parametersOf, smoothOf } from '../../net/support/nets.js'
 
 /** The first sample of an arbitrary for a seed. */
@@ -44,6 +46,9 @@ const monotoneFlow = (name: string, net: NetSample): NumberFlow => {
   })
 }
 
+const nvp = affineCoupling(3, 'first', 3)
+const rqs = splineCoupling(2, 'last', 4, 0.5)
+
 /** One flow of every kind of block, with drawn weights. */
 export const flows: readonly NumberFlow[] = [
   implicitFlow(
@@ -61,6 +66,18 @@ export const flows: readonly NumberFlow[] = [
     'an inverted residual block',
     drawn(nets(2, { activation: 'softplus', depth: 2, constants: [0.9] }), 9),
     true
+  ),
+  flowFrom('an affine coupling', nvp.block, nvp.parameters, 3),
+  flowFrom('a coupling of splines', rqs.block, rqs.parameters, 2),
+  flowFrom(
+    'an invertible linear layer',
+    invertibleLinear({ order: [2, 0, 1], signs: [1, -1, 1] }),
+    {
+      lower: fromArray([0, 0, 0, 0.5, 0, 0, -0.25, 2, 0], [3, 3]),
+      upper: fromArray([0, 0.5, -1, 0, 0, 0.75, 0, 0, 0], [3, 3]),
+      logScale: fromArray([0.5, -0.25, 0.125])
+    },
+    3
   ),
   flowFrom('an affine layer', affine, { shift: fromArray([0.5, -2]), logScale: fromArray([0.75, -1.5]) }, 2)
 ]
