@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { theorem2Block } from '../../src/experiment/theorem2Block.js'
 import { compose, invert } from '../../src/flow/bijection.js'
 import { implicit } from '../../src/flow/implicit.js'
+import { invertibleLinear } from '../../src/flow/invertibleLinear.js'
 import { monotone } from '../../src/flow/monotone.js'
+import { residual } from '../../src/flow/residual.js'
 import { reference } from '../../src/interpret/runningError/machine.js'
 import { byLemma, type Contractive } from '../../src/lipschitz/contractive.js'
 import { jacobian } from '../../src/rewrite/derivatives.js'
@@ -52,6 +54,9 @@ const multiplied = ([p, q]: readonly [number, number]) => {
 
 const plane = points(2, { wild: false })
 const gentle = nets(2, { constants: [0.3, 0.5], maxWidth: 3, smooth: true })
+
+type Net = ReturnType<typeof contractiveOf>
+type Weights = ReturnType<typeof parametersOf>
 
 /** The monotone block of a net, with its constants. */
 const blockOf = (g: NetSample) => {
@@ -125,8 +130,8 @@ describe('one monotone block, w + g(w) = sqrt2 x, y = sqrt2 w - x', () => {
       }
       const L = c / (2 - c)
       const image = monotone(precisely)(known(g, L)).forward([])(fromArray(at))
-      const residual = residualOf(h).forward(fromArray(at))
-      const [y, z, s, t] = numbers(image.value, residual.value, image.logDet, residual.logDet) as [
+      const plain = residualOf(h).forward(fromArray(at))
+      const [y, z, s, t] = numbers(image.value, plain.value, image.logDet, plain.logDet) as [
         Float64Array,
         Float64Array,
         Float64Array,
@@ -149,6 +154,42 @@ describe('one monotone block, w + g(w) = sqrt2 x, y = sqrt2 w - x', () => {
     expect(Math.abs((found[0] as number) - 1)).toBeGreaterThan(0.1)
     expect(bound[0]).toBeGreaterThan(Math.abs((found[0] as number) - 1))
   })
+})
+
+describe('a stack of unlike blocks', () => {
+  law(
+    'comes back, and its log-determinants cancel: linear, monotone, residual, linear, ImpFlow',
+    [gentle, gentle, gentle, plane],
+    (g1, g2, g3, at) => {
+      const linear = invertibleLinear({ order: [1, 0], signs: [1, -1] })
+      const w = {
+        lower: fromArray([0, 0, 0.5, 0], [2, 2]),
+        upper: fromArray([0, -0.5, 0, 0], [2, 2]),
+        logScale: fromArray([0.25, -0.25])
+      }
+      const [n1, n2, n3] = [g1, g2, g3].map(contractiveOf) as [Net, Net, Net]
+      const [p1, p2, p3] = [g1, g2, g3].map(parametersOf) as [Weights, Weights, Weights]
+      const halves = compose(compose(linear, monotone(precisely)(n1)), residual(precisely)(n2))
+      const flow = compose(halves, compose(linear, implicit(precisely)(n1, n3)))
+      const p = [
+        [[w, p1], p2],
+        [w, { gx: p1, gz: p3 }]
+      ] as const
+      const image = (side: 'forward' | 'inverse', x: ArrayLike<number>) => {
+        const { value, logDet } = flow[side](p)(fromArray(x))
+        const [point, nats] = numbers(value, logDet) as [Float64Array, Float64Array]
+        return { point, logDet: nats[0] as number }
+      }
+      const there = image('forward', at)
+      const back = image('inverse', there.point)
+      const again = image('forward', back.point)
+      // Constants are at most 1/2, so a block or its inverse stretches by at most 3, a linear map by at most 2.5.
+      const slack = manyRoundings * (1 + length(at) + length(there.point)) * 3 ** 3 * 2.5 ** 2
+      const moved = Math.abs(there.logDet - again.logDet)
+      return distance(back.point, at) <= slack && Math.abs(there.logDet + back.logDet) <= 2 * moved + slack
+    },
+    { cases: 20 }
+  )
 })
 
 describe('two monotone blocks', () => {
