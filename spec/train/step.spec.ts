@@ -121,12 +121,14 @@ describe('a training step', () => {
     const [next, { gradientNorm }] = await step(optimiser, 0.01)
     const [free] = await step({ ...optimiser, clip: 1e9, beta1: 0 }, 0.01)
     const shrink = Math.min(1, 0.5 / gradientNorm)
-    for (const [{ kind, offset }, values] of segmentsOf(layout, raw))
+    for (const [{ kind, layer, offset }, values] of segmentsOf(layout, raw)) {
+      const share = kind === 'weight' && layer === layout.widths.length - 2 ? optimiser.lastLayerRate : 1
       values.forEach((x, j) => {
         const g = (free.first[offset + j] as number) * shrink
-        const direction = g / (Math.abs(g) + optimiser.epsilon) + (kind === 'weight' ? 0.1 * x : 0)
+        const direction = (share * g) / (Math.abs(g) + optimiser.epsilon) + (kind === 'weight' ? 0.1 * x : 0)
         expect(next.raw[offset + j]).toBeCloseTo(x - 0.01 * direction, 9)
       })
+    }
   })
 
   it('decays weights only, and not by its gradient', async () => {

@@ -46,7 +46,7 @@ export const settingOptions = {
   batch: text('batch', 'N', 'points a step; default 500'),
   steps: text('steps', 'N', 'steps in all; default 3000, unless --minutes is given'),
   minutes: text('minutes', 'M', 'time for training instead of a number of steps; scoring and pictures come after it'),
-  learningRate: text('learning-rate', 'X', 'greatest learning rate; default 5e-3'),
+  learningRate: text('learning-rate', 'X', 'greatest learning rate, a fifth of it in last layers; default 1e-2'),
   weightDecay: text('weight-decay', 'X', 'decoupled decay of weights; default 0'),
   seed: text('seed', 'N', 'determines weights and data; default 0'),
   backend,

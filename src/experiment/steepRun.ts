@@ -129,7 +129,7 @@ const fitted = (
   const { hidden, coefficient, steps, learningRate, norm, halves, measured, seed } = options
   const architecture: Architecture = { ...contender, dimension: 1, hidden, activation: 'lipSwish', coefficient }
   const schedule = { learningRate, warmup: 50 }
-  const settings = { architecture, optimiser: defaultOptimiser, schedule, steps, norm, seed }
+  const settings = { architecture, optimiser: { ...defaultOptimiser, lastLayerRate: 1 }, schedule, steps, norm, seed }
   const points = steepGrid(halves)
   const x = steepGrid(measured)
   return F.pipe(

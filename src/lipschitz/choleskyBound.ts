@@ -19,12 +19,14 @@ const solved = (r: Float64Array, b: Float64Array): Float64Array => {
   const n = b.length
   const x = Float64Array.from(b)
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] = (x[i] as number) - (r[i * n + k] as number) * (x[k] as number)
-    x[i] = (x[i] as number) / (r[i * n + i] as number)
+    let sum = x[i] as number
+    for (let k = 0; k < i; k++) sum -= (r[i * n + k] as number) * (x[k] as number)
+    x[i] = sum / (r[i * n + i] as number)
   }
   for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] = (x[i] as number) - (r[k * n + i] as number) * (x[k] as number)
-    x[i] = (x[i] as number) / (r[i * n + i] as number)
+    const e = (x[i] as number) / (r[i * n + i] as number)
+    x[i] = e
+    for (let k = 0; k < i; k++) x[k] = (x[k] as number) - (r[i * n + k] as number) * e
   }
   return x
 }
@@ -41,8 +43,16 @@ const dominant = (map: (x: Float64Array) => Float64Array, start: Float64Array, s
   return x
 }
 
-const times = (g: Float64Array, x: Float64Array): Float64Array =>
-  x.map((_, i) => x.reduce((sum, e, j) => sum + (g[i * x.length + j] as number) * e, 0))
+const times = (g: Float64Array, x: Float64Array): Float64Array => {
+  const n = x.length
+  const y = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    let sum = 0
+    for (let j = 0; j < n; j++) sum += (g[i * n + j] as number) * (x[j] as number)
+    y[i] = sum
+  }
+  return y
+}
 
 const rayleigh = (g: Float64Array, x: Float64Array): number => {
   const y = times(g, x)
@@ -81,7 +91,7 @@ export const choleskyBound = (a: Float64Array, rows: number, n: number): number 
   let bound = Infinity
   for (let round = 0; round < rounds; round++) {
     const estimate = rayleigh(g, x)
-    for (let excess = least; excess < 2 * n; excess *= 64) {
+    for (let excess = least; excess < 2 * n; excess *= 8) {
       const t = estimate * (1 + excess)
       const shifted = g.map((e, k) => (k % (n + 1) === 0 ? t - e : -e))
       const r = factor(shifted, n)
@@ -91,7 +101,7 @@ export const choleskyBound = (a: Float64Array, rows: number, n: number): number 
       x = dominant(
         y => solved(r, y),
         x.map((e, i) => e + 2 ** -20 * Math.cos(i)),
-        8
+        24
       )
       break
     }

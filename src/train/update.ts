@@ -26,6 +26,8 @@ export interface Optimiser {
   readonly weightDecay: number
   /** Largest Euclidean norm of the whole gradient; a longer one is scaled down to it. */
   readonly clip: number
+  /** The last layer of every net learns at this share of the learning rate: it begins near 0, where relative steps are largest. */
+  readonly lastLayerRate: number
   /** Steps of power iteration a training step. */
   readonly powerSteps: number
   /** An upper bound of every norm is measured in every so many steps, and between them taken to exceed the estimate as it did. */
@@ -39,6 +41,7 @@ export const defaultOptimiser: Optimiser = {
   epsilon: 1e-8,
   weightDecay: 0,
   clip: 0.3,
+  lastLayerRate: 0.2,
   powerSteps: 2,
   boundEvery: 4
 }
@@ -70,6 +73,10 @@ export const prepareProgram = (
   return backend.compile([raw, vectors], [next.effective, next.vectors])
 }
 
+/** A constant for every parameter, by its segment. */
+const perParameter = ({ segments }: Layout, constant: (segment: Layout['segments'][number]) => number): Tensor =>
+  fromArray(segments.flatMap(segment => new Array<number>(sizeOf(segment.shape)).fill(constant(segment))))
+
 /**
  * An optimiser step and the normalisation after it, compiled. Inputs: raw parameters, vectors, first and second moments,
  * averages, the gradient by the effective parameters, and the scalars of `updateScalars`. Outputs: raw parameters,
@@ -80,11 +87,11 @@ export const prepareProgram = (
 const compileUpdate = (
   backend: Backend,
   architecture: Architecture,
-  { beta1, beta2, epsilon, weightDecay, clip, powerSteps }: Optimiser,
+  { beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps }: Optimiser,
   measureExcess: boolean
 ): TE.TaskEither<BackendError, Compiled> => {
   const layout = layoutOf(architecture)
-  const { size, segments } = layout
+  const { size } = layout
   const flat = (name: string): Tensor => input(name, [size])
   const [raw, first, second, average, byEffective] = ['raw', 'first', 'second', 'average', 'gradient'].map(flat) as [
     Tensor,
@@ -115,11 +122,11 @@ const compileUpdate = (
   const newFirst = add(mul(beta1, first), mul(1 - beta1, clipped))
   const newSecond = add(mul(beta2, second), mul(1 - beta2, mul(clipped, clipped)))
   const direction = div(mul(correction1, newFirst), add(sqrt(mul(correction2, newSecond)), epsilon))
-  const decays = segments.flatMap(({ kind, shape }) =>
-    new Array<number>(sizeOf(shape)).fill(kind === 'weight' ? weightDecay : 0)
-  )
-  const shrunk = weightDecay === 0 ? direction : add(direction, mul(fromArray(decays), raw))
-  const newRaw = sub(raw, mul(learningRate, shrunk))
+  const last = layout.widths.length - 2
+  const shares = perParameter(layout, ({ kind, layer }) => (kind === 'weight' && layer === last ? lastLayerRate : 1))
+  const decays = perParameter(layout, ({ kind }) => (kind === 'weight' ? weightDecay : 0))
+  const learned = mul(shares, direction)
+  const newRaw = sub(raw, mul(learningRate, weightDecay === 0 ? learned : add(learned, mul(decays, raw))))
   const newAverage = add(mul(decay, average), mul(sub(1, decay), newRaw))
   const next = prepare(layout, newRaw, vectors, architecture.coefficient, { powerSteps, measureExcess })
   return backend.compile(

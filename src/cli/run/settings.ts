@@ -109,7 +109,7 @@ const defaults = {
   coefficient: 0.99,
   batch: 500,
   steps: 3000,
-  learningRate: 5e-3,
+  learningRate: 1e-2,
   seed: 0
 } as const
 

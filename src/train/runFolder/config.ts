@@ -19,6 +19,7 @@ const settingsCodec = t.type({
   epsilon: t.number,
   weightDecay: t.number,
   clip: t.number,
+  lastLayerRate: t.number,
   powerSteps: t.number,
   boundEvery: positiveWhole,
   seed: t.number,
@@ -62,10 +63,10 @@ export const architectureOf = ({ dataset, settings }: Pick<RunConfig, 'dataset' 
 /** What `fit` is told of a run. */
 export const fitSettingsOf = (config: Pick<RunConfig, 'dataset' | 'settings'>): FitSettings => {
   const { learningRate, warmup, average, seed, ...rest } = config.settings
-  const { beta1, beta2, epsilon, weightDecay, clip, powerSteps, boundEvery } = rest
+  const { beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps, boundEvery } = rest
   return {
     architecture: architectureOf(config),
-    optimiser: { beta1, beta2, epsilon, weightDecay, clip, powerSteps, boundEvery },
+    optimiser: { beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps, boundEvery },
     schedule: { learningRate, warmup },
     average,
     seed
