@@ -46,9 +46,6 @@ const monotoneFlow = (name: string, net: NetSample): NumberFlow => {
   })
 }
 
-const nvp = affineCoupling(3, 'first', 3)
-const rqs = splineCoupling(2, 'last', 4, 0.5)
-
 /** One flow of every kind of block, with drawn weights. */
 export const flows: readonly NumberFlow[] = [
   implicitFlow(
@@ -60,13 +57,21 @@ export const flows: readonly NumberFlow[] = [
     drawn(blocks(3, { activation: 'tanh', constants: [0.9] }), 7)
   ),
   implicitFlow('an ImpFlow block of ELU in 2 dimensions', drawn(blocks(2, { activation: 'elu', constants: [0.5] }), 8)),
-  monotoneFlow('a monotone block', drawn(nets(2, { activation: 'lipSwish', depth: 2, constants: [0.9] }), 2)),
   residualFlow('a residual block', drawn(nets(2, { activation: 'lipSwish', depth: 2, constants: [0.9] }), 2), false),
   residualFlow(
     'an inverted residual block',
     drawn(nets(2, { activation: 'softplus', depth: 2, constants: [0.9] }), 9),
     true
   ),
+  flowFrom('an affine layer', affine, { shift: fromArray([0.5, -2]), logScale: fromArray([0.75, -1.5]) }, 2)
+]
+
+const nvp = affineCoupling(3, 'first', 3)
+const rqs = splineCoupling(2, 'last', 4, 0.5)
+
+/** Flows of other kinds, monotone ones and those without roots, whose laws take longer. */
+export const otherFlows: readonly NumberFlow[] = [
+  monotoneFlow('a monotone block', drawn(nets(2, { activation: 'lipSwish', depth: 2, constants: [0.9] }), 2)),
   flowFrom('an affine coupling', nvp.block, nvp.parameters, 3),
   flowFrom('a coupling of splines', rqs.block, rqs.parameters, 2),
   flowFrom(
@@ -78,6 +83,5 @@ export const flows: readonly NumberFlow[] = [
       logScale: fromArray([0.5, -0.25, 0.125])
     },
     3
-  ),
-  flowFrom('an affine layer', affine, { shift: fromArray([0.5, -2]), logScale: fromArray([0.75, -1.5]) }, 2)
+  )
 ]
