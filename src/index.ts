@@ -116,9 +116,19 @@ export { actNorm, actNormStart } from './flow/actNorm.js'
 export { type AffineParameters, affine } from './flow/affine.js'
 export * from './flow/architecture.js'
 export { type Bijection, chain, compose, type Image, identity, invert } from './flow/bijection.js'
+export { type BlockName, blockNames } from './flow/blockKinds.js'
 export { boundsAsGiven, type Certified, certify, type NotContractive } from './flow/certify.js'
+export { type Conditioned, conditioned } from './flow/conditioned.js'
+export { boundedAffine, type Conditioner, coupling, couplingSizes, type Kept } from './flow/coupling.js'
+export {
+  type InvertibleLinearParameters,
+  type InvertibleLinearShape,
+  invertibleLinear
+} from './flow/invertibleLinear.js'
 export { type ImplicitParameters, implicit } from './flow/implicit.js'
 export { flowInput, type Layout, layoutOf, parameterCount, type Segment } from './flow/layout.js'
+export { monotone } from './flow/monotone.js'
+export { rationalQuadratic, type SplineShape, splineParameters } from './flow/rationalQuadratic.js'
 export { type Method, residual } from './flow/residual.js'
 export { exact as exactLogDet, type LogDet } from './logdet/exact.js'
 export {
@@ -192,8 +202,8 @@ export {
   type ExactFlow,
   exactFlowOf,
   flowEnclosures,
-  isExact,
-  type PointEnclosure
+  type PointEnclosure,
+  whyNotExact
 } from './certificate/flowEnclosures.js'
 export { checkCertificate, type Verdict } from './checker/checker.js'
 

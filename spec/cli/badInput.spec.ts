@@ -34,7 +34,7 @@ describe('options', () => {
     [['moons', '--batch', '2.5'], '--batch is "2.5"'],
     [['moons', '--hidden', '8,,8'], '--hidden is "8,,8", where widths such as 128,128 should be.'],
     [['moons', '--activation', 'relu'], '--activation is "relu", where one of sine, '],
-    [['moons', '--model', 'glow'], '--model is "glow", where impflow or resflow should be.'],
+    [['moons', '--model', 'glow'], '--model is "glow", where impflow or resflow or monotone should be.'],
     [['moons', '--steps', '10', '--minutes', '1'], '--steps and --minutes are both given'],
     [['moons', '--steps', 'many'], '--steps is "many"'],
     [['moons', '--minutes', '0'], '--minutes is "0", where a number above 0 should be.'],

@@ -127,25 +127,3 @@ describe('x + x^3', () => {
     }
   )
 })
-
-describe('one monotone block, w + g(w) = sqrt2 x, y = sqrt2 w - x', () => {
-  law(
-    'is multiplication by any p + qi with p > 0, for a g of constant at most sqrt(1 - 4 m / (1 + M)^2)',
-    [hundredths(20, 300), hundredths(-300, 300), points(2, { wild: false })],
-    (p, q, at) => {
-      const square = (1 + p) ** 2 + q * q
-      const [re, im] = [(1 - p * p - q * q) / square, (-2 * q) / square]
-      const c = Math.hypot(re, im)
-      const g = multiplied([re, im])
-      const x = mul(Math.SQRT2, fromArray(at))
-      const w = root(y => sub(add(y, g(y)), x), { start: x, contraction: c, tolerance: 1e-15 })
-      const y = valuesOf(sub(mul(Math.SQRT2, w), fromArray(at)))
-      const image = valuesOf(multiplied([p, q])(fromArray(at)))
-      const [m, M] = [p, Math.hypot(p, q)]
-      return (
-        c * (1 - 2 ** -48) <= Math.sqrt(1 - (4 * m) / (1 + M) ** 2) &&
-        distance(y, image) <= (manyRoundings * (1 + M) * (1 + length(at))) / (1 - c)
-      )
-    }
-  )
-})

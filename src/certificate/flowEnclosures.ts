@@ -1,5 +1,6 @@
 import { either as E } from 'fp-ts'
 import type { Model } from '../distribution/model.js'
+import { blockKinds } from '../flow/blockKinds.js'
 import type { NotContractive } from '../flow/certify.js'
 import { add, div, type Interval, log, mul, point, power, sub } from '../interpret/interval/interval.js'
 import { type Intervals, intervalAt, midpoints, tabulated } from '../interpret/interval/intervals.js'
@@ -36,16 +37,19 @@ export interface PointEnclosure {
   readonly roots: readonly (readonly number[])[]
 }
 
-/** Whether a model is a flow of dense blocks alone, of which enclosures are known. */
-export const isExact = ({ architecture: { actNorms = [] } }: Pick<Model, 'architecture'>): boolean =>
-  actNorms.length === 0
+/** Why no enclosures are known of a model: a clause; null where they are, for flows of some kinds of dense blocks alone. */
+export const whyNotExact = ({ architecture: { model, actNorms = [] } }: Pick<Model, 'architecture'>): string | null => {
+  if (!blockKinds[model].exchangeable) return `its blocks are of kind ${model}, which cannot be certified`
+  return actNorms.length === 0 ? null : 'it has ActNorms, and only flows without them can be certified'
+}
 
 /**
  * The flow of a fitted model.
- * @throws TypeError for a model that `isExact` denies
+ * @throws TypeError for a model of which `whyNotExact` tells a reason
  */
 export const exactFlowOf = ({ architecture, effective, standardisation }: Model): ExactFlow => {
-  if (!isExact({ architecture })) return defect('enclosures of flows with ActNorms are not known')
+  const reason = whyNotExact({ architecture })
+  if (reason !== null) return defect(`no enclosures of this flow: ${reason}`)
   const nets = denseNetsOf(architecture, effective)
   const { dimension, activation, model } = architecture
   const blocks =

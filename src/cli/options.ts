@@ -1,5 +1,6 @@
 import { flag, multioption, positional, string } from 'cmd-ts'
 import { either as E, taskEither as TE } from 'fp-ts'
+import { blockNames } from '../flow/blockKinds.js'
 import type { Failure } from './failure.js'
 import type { BackendWish } from './run/chooseBackend.js'
 import { parseSettings, type Typed, whole } from './run/settings.js'
@@ -39,7 +40,7 @@ const gpuMode = text(
 
 /** Options of `train` that are settings of a run. */
 export const settingOptions = {
-  model: text('model', 'impflow|resflow', 'kind of blocks; default impflow'),
+  model: text('model', blockNames.join('|'), 'kind of blocks; default impflow'),
   blocks: text('blocks', 'N', 'number of blocks; default 4'),
   hidden: text('hidden', 'N,N,...', 'widths of the hidden layers of every net; default 128,128'),
   activation: text(

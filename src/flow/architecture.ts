@@ -4,12 +4,13 @@ import type { MlpParameters } from '../net/mlp.js'
 import { actNorm } from './actNorm.js'
 import type { AffineParameters } from './affine.js'
 import { type Bijection, chain } from './bijection.js'
-import { implicit } from './implicit.js'
-import { type Method, residual } from './residual.js'
+import { type BlockName, blockKinds } from './blockKinds.js'
+import type { Method } from './residual.js'
 
 /** A flow of equal blocks, apart from its numbers. */
 export interface Architecture {
-  readonly model: 'impflow' | 'resflow'
+  /** The kind of its blocks. */
+  readonly model: BlockName
   readonly dimension: number
   readonly blocks: number
   /** Widths of the hidden layers of every net. */
@@ -26,7 +27,7 @@ export interface Architecture {
   readonly actNorms?: readonly number[] | undefined
 }
 
-/** The nets of a block, `gx` and for an ImpFlow block `gz`: raw parameters, effective ones, or anything else a net has. */
+/** The nets of a block, `gx` and, where the kind of block has it, `gz`: raw parameters, effective ones, or anything else a net has. */
 export type Nets<N> = { readonly gx: N; readonly gz?: N }
 
 /** Parameters of a flow by block. */
@@ -77,10 +78,5 @@ export const flowOf = (
 }> => {
   const { model, activation, leading = false } = architecture
   const net = contractiveMlp({ activation: activations[activation], leading })
-  if (model === 'impflow') return flowWith(architecture, implicit(method)(net, net))
-  const { forward, inverse } = residual(method)(net)
-  return flowWith<{ readonly gx: Normed; readonly gz: Normed }>(architecture, {
-    forward: ({ gx }) => forward(gx),
-    inverse: ({ gx }) => inverse(gx)
-  })
+  return flowWith(architecture, blockKinds[model].block(method)(net))
 }

@@ -7,6 +7,7 @@ import { slice } from '../tensor/primitives/slice.js'
 import { range, type Shape, sizeOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Architecture, FlowParameters, flowOf, Nets } from './architecture.js'
+import { blockKinds } from './blockKinds.js'
 
 /** One tensor of a flow among its flat parameters. */
 export interface Segment {
@@ -30,7 +31,7 @@ export interface Layout {
 }
 
 const netNames = ({ model, blocks }: Architecture): readonly string[] =>
-  range(blocks).flatMap(block => (model === 'impflow' ? ['gx', 'gz'] : ['gx']).map(net => `blocks.${block}.${net}`))
+  range(blocks).flatMap(block => blockKinds[model].nets.map(net => `blocks.${block}.${net}`))
 
 /** The layout of an architecture's parameters. */
 export const layoutOf = (architecture: Architecture): Layout => {
@@ -117,12 +118,14 @@ const netsOf = ({ nets, segments }: Layout, tensors: readonly Tensor[]): readonl
   })
 
 /** The nets grouped by block, as the architecture's flow takes them. */
-const flowParameters = <N>({ model }: Architecture, nets: readonly N[]): FlowParameters<N> => ({
-  blocks:
-    model === 'impflow'
-      ? range(nets.length / 2).map((block): Nets<N> => ({ gx: nets[2 * block] as N, gz: nets[2 * block + 1] as N }))
-      : nets.map((gx): Nets<N> => ({ gx }))
-})
+const flowParameters = <N>({ model, blocks }: Architecture, nets: readonly N[]): FlowParameters<N> => {
+  const names = blockKinds[model].nets
+  return {
+    blocks: range(blocks).map(
+      block => Object.fromEntries(names.map((name, i) => [name, nets[names.length * block + i]])) as Nets<N>
+    )
+  }
+}
 
 type FlowInput = Parameters<ReturnType<typeof flowOf>['forward']>[0]
 

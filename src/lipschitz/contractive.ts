@@ -56,6 +56,16 @@ export const byLemma = <P extends Tree>(
     ? defect('a lemma needs a source: author, year, number')
     : rule(parameters => ({ value: value(parameters), tangents: tangents(value(parameters)) }), bound)
 
+/** A net whose parameters are a function of others: for any of those it is the net of the result, with its constant. */
+export const reparametrised = <P extends Tree, Q extends Tree>(
+  { net, bound }: Contractive<P>,
+  parametersOf: (parameters: Q) => P
+): Contractive<Q> =>
+  rule(
+    parameters => net(parametersOf(parameters)),
+    parameters => bound(parametersOf(parameters))
+  )
+
 /** A multiple of a net: |factor| times its constant. */
 export const scaled = <P extends Tree>(factor: number, { net, bound }: Contractive<P>): Contractive<P> =>
   rule(

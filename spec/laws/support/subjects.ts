@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { affine } from '../../../src/flow/affine.js'
 import { invert } from '../../../src/flow/bijection.js'
 import { implicit } from '../../../src/flow/implicit.js'
+import { invertibleLinear } from '../../../src/flow/invertibleLinear.js'
+import { monotone } from '../../../src/flow/monotone.js'
 import { residual } from '../../../src/flow/residual.js'
 import type { NumberNet } from '../../../src/laws/contractive.js'
 import { flowFrom, netFrom } from '../../../src/laws/expressions.js'
 import type { NumberFlow } from '../../../src/laws/flow.js'
 import { fromArray } from '../../../src/tensor/constructors.js'
 import { type BlockSample, blocks, precisely, stretch } from '../../flow/support/blocks.js'
+import { affineCoupling, splineCoupling } from '../../flow/support/couplings.js'
 import { constantOfNet, contractiveOf, type NetSample, nets, parametersOf, smoothOf } from '../../net/support/nets.js'
 
 /** The first sample of an arbitrary for a seed. */
@@ -34,6 +37,15 @@ const residualFlow = (name: string, net: NetSample, turned: boolean): NumberFlow
   return flowFrom(name, turned ? invert(block) : block, parametersOf(net), net.widths[0] as number)
 }
 
+/** A monotone block as a flow of numbers: both directions stretch by at most (1 + L) / (1 - L). */
+const monotoneFlow = (name: string, net: NetSample): NumberFlow => {
+  const [block, L] = [monotone(precisely)(contractiveOf(net)), constantOfNet(net)]
+  const stretched = (1 + L) / (1 - L)
+  return flowFrom(name, block, parametersOf(net), net.widths[0] as number, {
+    stretch: { forward: stretched, inverse: stretched }
+  })
+}
+
 /** One flow of every kind of block, with drawn weights. */
 export const flows: readonly NumberFlow[] = [
   implicitFlow(
@@ -52,4 +64,24 @@ export const flows: readonly NumberFlow[] = [
     true
   ),
   flowFrom('an affine layer', affine, { shift: fromArray([0.5, -2]), logScale: fromArray([0.75, -1.5]) }, 2)
+]
+
+const nvp = affineCoupling(3, 'first', 3)
+const rqs = splineCoupling(2, 'last', 4, 0.5)
+
+/** Flows of other kinds, monotone ones and those without roots, whose laws take longer. */
+export const otherFlows: readonly NumberFlow[] = [
+  monotoneFlow('a monotone block', drawn(nets(2, { activation: 'lipSwish', depth: 2, constants: [0.9] }), 2)),
+  flowFrom('an affine coupling', nvp.block, nvp.parameters, 3),
+  flowFrom('a coupling of splines', rqs.block, rqs.parameters, 2),
+  flowFrom(
+    'an invertible linear layer',
+    invertibleLinear({ order: [2, 0, 1], signs: [1, -1, 1] }),
+    {
+      lower: fromArray([0, 0, 0, 0.5, 0, 0, -0.25, 2, 0], [3, 3]),
+      upper: fromArray([0, 0.5, -1, 0, 0, 0.75, 0, 0, 0], [3, 3]),
+      logScale: fromArray([0.5, -0.25, 0.125])
+    },
+    3
+  )
 ]

@@ -5,8 +5,8 @@ import {
   type ExactFlow,
   exactFlowOf,
   flowEnclosures,
-  isExact,
-  type PointEnclosure
+  type PointEnclosure,
+  whyNotExact
 } from '../../certificate/flowEnclosures.js'
 import { checkCertificate, type Verdict } from '../../checker/checker.js'
 import type { Points } from '../../data/points.js'
@@ -37,11 +37,10 @@ const openExactFlow = (
   env: Env,
   run: string
 ): TE.TaskEither<Failure, { readonly model: Model; readonly flow: ExactFlow }> =>
-  TE.flatMapEither(openModel(env, run), model =>
-    isExact(model)
-      ? E.right({ model, flow: exactFlowOf(model) })
-      : E.left(failed(`${run}: it has ActNorms, and only flows without them can be certified.`))
-  )
+  TE.flatMapEither(openModel(env, run), model => {
+    const reason = whyNotExact(model)
+    return reason === null ? E.right({ model, flow: exactFlowOf(model) }) : E.left(failed(`${run}: ${reason}.`))
+  })
 
 const allProved = (file: string, points: readonly PointEnclosure[]): E.Either<Failure, readonly PointEnclosure[]> => {
   const lost = points.findIndex(point => !isProved(point))

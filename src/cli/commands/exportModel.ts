@@ -1,5 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Model } from '../../distribution/model.js'
+import { blockKinds } from '../../flow/blockKinds.js'
 import type { NotContractive } from '../../flow/certify.js'
 import { toDensityOnnx, toSamplerOnnx } from '../../interop/export/onnxModel.js'
 import { toTorchModule } from '../../interop/export/torchModule.js'
@@ -8,7 +9,7 @@ import { commit } from '../../train/runFolder/disk.js'
 import { toModelFile } from '../../train/runFolder/modelFile.js'
 import { runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
 import { type Env, say } from '../env.js'
-import { type Failure, orFail } from '../failure.js'
+import { type Failure, failed, orFail } from '../failure.js'
 import { evaluateErrorMessage } from '../run/evaluateError.js'
 import { openModel } from '../run/openModel.js'
 
@@ -44,6 +45,11 @@ const bytesOf = (model: Model, { format, program, precision }: ExportRequest): E
 export const exportModel = (env: Env, request: ExportRequest): TE.TaskEither<Failure, void> =>
   F.pipe(
     openModel(env, request.run),
+    TE.filterOrElse(
+      ({ architecture }) => blockKinds[architecture.model].exchangeable,
+      ({ architecture }) =>
+        failed(`${request.run}: its blocks are of kind ${architecture.model}, which cannot be exported.`)
+    ),
     TE.flatMap(model => orFail(evaluateErrorMessage)(TE.fromEither(bytesOf(model, request)))),
     TE.tap(bytes => orFail(runFolderErrorMessage)(commit(env.disk, request.out, bytes))),
     TE.map(bytes => say(env, `${request.out}: ${bytes.length.toLocaleString('en-US')} bytes.`))

@@ -1,9 +1,9 @@
+import { blockKinds } from '../../flow/blockKinds.js'
 import { entropyBits } from '../../train/dataset.js'
 import type { Scene } from './scene.js'
 
-/** As in titles: ImpFlow or ResFlow. */
-export const modelName = ({ model }: Pick<Scene, 'model'>): string =>
-  model.architecture.model === 'impflow' ? 'ImpFlow' : 'ResFlow'
+/** As in titles, say ImpFlow. */
+export const modelName = ({ model }: Pick<Scene, 'model'>): string => blockKinds[model.architecture.model].title
 
 /** The model and its final number: "ImpFlow, 5.062 bits". */
 export const modelTitle = (scene: Scene): string =>

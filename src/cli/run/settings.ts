@@ -1,4 +1,5 @@
 import { either as E } from 'fp-ts'
+import { blockNames } from '../../flow/blockKinds.js'
 import { activations } from '../../net/activations.js'
 import { parseActivation } from '../../train/runFolder/architectureCodec.js'
 import type { RunSettings } from '../../train/runFolder/config.js'
@@ -67,7 +68,7 @@ const activation: Reader<RunSettings['activation']> = (option, text) =>
   )(parseActivation(text))
 
 const readers = {
-  model: oneOf('impflow', 'resflow'),
+  model: oneOf(...blockNames),
   blocks: whole(1),
   hidden: widths,
   activation,

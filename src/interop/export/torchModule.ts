@@ -1,9 +1,11 @@
 import { either as E } from 'fp-ts'
 import type { Model } from '../../distribution/model.js'
 import { boundsOfModel } from '../../distribution/programs.js'
+import { blockKinds } from '../../flow/blockKinds.js'
 import type { Certified, NotContractive } from '../../flow/certify.js'
 import { layoutOf } from '../../flow/layout.js'
 import { activations } from '../../net/activations.js'
+import { defect } from '../../prelude/defect.js'
 import { torchActivations } from './torchActivations.js'
 import { flow, net, solver } from './torchText.js'
 
@@ -50,9 +52,12 @@ const docstring = ({ architecture }: Model, { lipschitzBound }: Certified): read
  * A model as the text of a Python module that needs PyTorch only: class Flow with the weights inside, \`forward\`,
  * \`log_prob\` and \`sample\`, in float64 unless told.
  * @returns Left if the weights do not make contractions
+ * @throws TypeError for a kind of block that exports do not know
  */
-export const toTorchModule = (model: Model): E.Either<NotContractive, string> =>
-  E.map((certified: Certified): string => {
+export const toTorchModule = (model: Model): E.Either<NotContractive, string> => {
+  const { model: kind } = model.architecture
+  if (!blockKinds[kind].exchangeable) return defect(`no module of PyTorch is known for blocks of kind ${kind}`)
+  return E.map((certified: Certified): string => {
     const { architecture, standardisation } = model
     const { segments, widths } = layoutOf(architecture)
     const { activation, leading = false, actNorms = [], blocks, dimension, hidden } = architecture
@@ -83,3 +88,4 @@ export const toTorchModule = (model: Model): E.Either<NotContractive, string> =>
       flow(architecture.model === 'impflow', docstring(model, certified))
     ].join('\n')
   })(boundsOfModel(model))
+}

@@ -1,5 +1,6 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
+import { type BlockName, blockKinds } from '../../flow/blockKinds.js'
 import { activations } from '../../net/activations.js'
 
 const isNumber =
@@ -29,7 +30,7 @@ export const nullable = <A extends t.Mixed>(codec: A) => t.union([codec, t.null]
 
 /** Fields of an architecture, the dimension apart. */
 export const architectureFields = {
-  model: t.keyof({ impflow: null, resflow: null }),
+  model: t.keyof<Readonly<Record<BlockName, unknown>>>(blockKinds),
   blocks: positiveWhole,
   hidden: t.array(positiveWhole),
   activation: t.keyof(activations),
