@@ -69,7 +69,7 @@ const intervalsOf = (box: Intervals): readonly Interval[] => Array.from(box.lo, 
 const turn: Interval = { lo: down(2 * Math.PI), hi: up(2 * Math.PI) }
 
 /** ln of the standard normal density over a box. */
-const standardNormal = (z: Intervals): Interval => {
+export const standardNormal = (z: Intervals): Interval => {
   const squares = intervalsOf(z).reduce((sum, zi) => add(sum, power(zi, 2)), point(0))
   const constant = mul(point(z.lo.length), log(turn))
   return mul(point(-0.5), add(squares, constant))

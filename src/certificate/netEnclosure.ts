@@ -25,14 +25,15 @@ export interface EnclosedNet extends Bounds {
 /** 2 pi: the float64 nearest to pi is within an ulp of it. */
 const turn: Interval = { lo: down(2 * Math.PI), hi: up(2 * Math.PI) }
 
-interface Scalings {
+/** Enclosures of what an activation multiplies its argument and its result by. */
+export interface Scalings {
   readonly inner: Interval
   readonly outer: Interval
 }
 const one: Scalings = { inner: point(1), outer: point(1) }
 
 /** The scalings of the activations as mathematics has them: of sine's 2 pi, and of lipSwish's 1 / 1.1. */
-const scalings: Readonly<Record<ActivationName, Scalings>> = {
+export const scalings: Readonly<Record<ActivationName, Scalings>> = {
   sine: { inner: turn, outer: div(point(1), turn) },
   lipSwish: { inner: point(1), outer: div(point(10), point(11)) },
   elu: one,

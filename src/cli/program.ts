@@ -28,6 +28,7 @@ import {
   withRead
 } from './options.js'
 import { parseSettings } from './run/settings.js'
+import { vectorsCommand } from './vectorsCommand.js'
 
 type Done = TE.TaskEither<Failure, unknown>
 
@@ -183,6 +184,7 @@ export const program = (env: Env) =>
       check: checkCommand(env),
       certify: certifyCommand(env),
       'check-certificate': checkCertificateCommand(env),
+      vectors: vectorsCommand(env),
       conform: conformCommand(env),
       import: importCommand(env),
       export: exportCommand(env),
