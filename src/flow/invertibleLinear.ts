@@ -61,7 +61,7 @@ const substituted = (triangle: Tensor, b: Tensor, inverseScale: Tensor | null, o
  * permutation P; ln |det| is the sum of logScale. The inverse is two triangular substitutions.
  * Source: Kingma, Dhariwal 2018.
  * @throws TypeError if the order is no permutation of 0, ..., d - 1, or the signs are not d times 1 or -1
- * @example invertibleLinear({ order: [1, 0], signs: [1, -1] })
+ * For example: invertibleLinear({ order: [1, 0], signs: [1, -1] })
  */
 export const invertibleLinear = ({ order, signs }: InvertibleLinearShape): Bijection<InvertibleLinearParameters> => {
   const d = order.length
