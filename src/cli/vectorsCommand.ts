@@ -12,7 +12,8 @@ type Done = TE.TaskEither<Failure, unknown>
 export const vectorsCommand = (env: Env) =>
   command({
     name: 'vectors',
-    description: 'write blocks with intervals that hold their exact results: a program that ends outside is wrong',
+    description:
+      'write blocks with intervals that hold their exact results: a program outside by more than its own rounding is wrong',
     args: {
       out: text('out', 'DIR', 'folder to make, with vectors.json and vectors.npz'),
       seed: text('seed', 'S', 'determines weights and points; default 0'),

@@ -64,9 +64,12 @@ const vectorsOf = (seed: number, index: number): E.Either<Failure, BlockVectors>
     : E.left(failed(`seed ${seed}: nothing could be proved of some number of ${block.name}; another --seed may do.`))
 }
 
+const advice = 'Vectors are written into a new one.'
+
 /**
  * Makes a folder with test vectors for other programs: `vectors.json` and `vectors.npz`, the same blocks in both, with
- * intervals that hold the exact images, log-determinants, log-densities and gradients. The files appear whole.
+ * intervals that hold the exact images, log-determinants, log-densities and gradients. The folder is made when all is
+ * computed, and the files appear whole.
  * failure  a folder that exists, or a number of which nothing can be proved
  */
 export const vectors = (
@@ -74,10 +77,15 @@ export const vectors = (
   { out, seed, count, json }: VectorsRequest
 ): TE.TaskEither<Failure, readonly Widths[]> =>
   F.pipe(
-    orFail(existing(out, 'Vectors are written into a new one.'))(env.disk.makeFolder(out)),
+    env.disk.list(out),
+    TE.match(
+      () => E.right(undefined),
+      () => E.left(failed(`${out}: the folder exists already. ${advice}`))
+    ),
     TE.flatMapEither(() =>
       E.traverseArray((index: number) => vectorsOf(seed, index))(Array.from({ length: count }, (_, index) => index))
     ),
+    TE.tap(() => orFail(existing(out, advice))(env.disk.makeFolder(out))),
     TE.tap(made =>
       F.pipe(
         commit(env.disk, join(out, 'vectors.npz'), toVectorsNpz(made)),

@@ -1,8 +1,13 @@
 import type { DenseNet } from '../../certificate/denseNet.js'
+import { rowMajor } from '../../interpret/reference/arrays.js'
+import { program } from '../../interpret/reference/evaluate.js'
 import { certifiedNorm } from '../../lipschitz/certifiedNorm.js'
 import { type ActivationName, activations } from '../../net/activations.js'
+import { mlp } from '../../net/mlp.js'
 import { foldIn, fromSeed, type Key, split } from '../../random/key.js'
 import { normal } from '../../random/normal.js'
+import { fromNested, scalar } from '../../tensor/constructors.js'
+import { constantOf } from '../../tensor/primitives/constant.js'
 import { range } from '../../tensor/shape.js'
 import type { ExactBlock } from './enclosedGradients.js'
 
@@ -17,8 +22,8 @@ export interface BlockKind {
   readonly leading: boolean
   /** The spectral norm of every weight, or a little less. */
   readonly coefficient: number
-  /** Whether I + J of both nets comes near a singular matrix, at points that are among the block's. */
-  readonly steep: boolean
+  /** The net whose I + J comes near a singular matrix, at a point that is among the block's. */
+  readonly steep?: 'gx' | 'gz'
 }
 
 /** A block of the table with numbers and points. */
@@ -40,12 +45,12 @@ const kind = (
   hidden,
   leading: false,
   coefficient: 0.9,
-  steep: false,
   ...rest
 })
 
-const steep = { steep: true, coefficient: 0.99 } as const
-const steepest = { steep: true, coefficient: 0.999 } as const
+const flat = { steep: 'gx', coefficient: 0.99 } as const
+const steep = { steep: 'gz', coefficient: 0.99 } as const
+const steepest = { steep: 'gz', coefficient: 0.999 } as const
 
 /** The table: every activation, 1 to 8 dimensions, both kinds of blocks; then what programs get wrong. */
 export const blockKinds: readonly BlockKind[] = [
@@ -67,16 +72,16 @@ export const blockKinds: readonly BlockKind[] = [
   kind('tanh', 3, [8], { coefficient: 0.999 }),
   kind('sine', 4, [8, 8], { coefficient: 0.999 }),
   kind('lipSwish', 1, [8], { coefficient: 0.999 }),
-  kind('sine', 2, [8], steep),
+  kind('sine', 2, [8], flat),
   kind('tanh', 4, [8, 8], steep),
-  kind('elu', 3, [8], steep),
+  kind('elu', 3, [8], flat),
   kind('lipSwish', 2, [8], steep),
-  kind('lipschitzCube', 1, [4], steep),
+  kind('lipschitzCube', 1, [4], flat),
   kind('softplus', 2, [8], steep),
   kind('sine', 1, [4], steepest),
-  kind('tanh', 2, [4], steepest),
+  kind('tanh', 2, [4], { ...flat, coefficient: 0.999 }),
   kind('sine', 2, [8], { ...steepest, leading: true }),
-  kind('elu', 8, [8], { ...steepest, model: 'resflow' })
+  kind('elu', 8, [8], { ...flat, coefficient: 0.999, model: 'resflow' })
 ]
 
 /** Arguments at which the slopes of the activations are 1, or near it. */
@@ -93,44 +98,66 @@ const steepestAt: Readonly<Record<ActivationName, number>> = {
 /** How far the weights of a steep net are from multiples of rows and columns of the unit matrix. */
 const disorder = 2 ** -10
 
-/** A weight with the spectral norm asked for, or a little less. */
+/** A weight with a spectral norm of the coefficient, or a little less; near a multiple of unit rows where a sign is given. */
 const drawnWeight = (
   key: Key,
   [rows, columns]: readonly [number, number],
-  { coefficient, steep }: BlockKind,
-  sign: number
-) => {
+  coefficient: number,
+  sign?: number
+): readonly (readonly number[])[] => {
   const draws = normal(key)(rows * columns)
-  const plain = steep ? draws.map((x, k) => disorder * x + (Math.floor(k / columns) === k % columns ? sign : 0)) : draws
+  const unit = (k: number): number => (Math.floor(k / columns) === k % columns ? (sign ?? 0) : 0)
+  const plain = sign === undefined ? draws : draws.map((x, k) => disorder * x + unit(k))
   const factor = (coefficient / certifiedNorm(plain, [rows, columns])) * (1 - 2 ** -40)
   return range(rows).map(i => Array.from(plain.subarray(i * columns, (i + 1) * columns), x => x * factor))
 }
 
+/** A net without the value that it has at 0, so that points near 0 have images near 0; up to rounding. */
+const vanishing = (name: ActivationName, net: DenseNet): DenseNet => {
+  const { leading, layers, betas } = net
+  const parameters = {
+    layers: layers.map(({ weight, bias }) => ({ weight: fromNested(weight), bias: fromNested(bias) })),
+    betas: betas.map(scalar)
+  }
+  const d = layers[0]?.weight[0]?.length ?? 0
+  const [value] = program([], [mlp({ activation: activations[name], leading })(parameters)(constantOf(0, [d]))])([])
+  const at0 = rowMajor(value as NonNullable<typeof value>)
+  return {
+    ...net,
+    layers: layers.map(({ weight, bias }, l) => ({
+      weight,
+      bias: l === layers.length - 1 ? bias.map((b, i) => b - (at0[i] as number)) : bias
+    }))
+  }
+}
+
 /**
- * A net. That of a steep block has a Jacobian near -c I, c the product of its norms, where its points have its activations
- * at their steepest: the last layer turns the sign.
+ * A net. A steep one has a Jacobian near -c I, c the product of its norms, where its points have its activations at their
+ * steepest, near 0: its last layer turns the sign.
  */
-const drawnNet = (key: Key, block: BlockKind): DenseNet => {
-  const { activation, dimension: d, hidden, leading } = block
+const drawnNet = (key: Key, block: BlockKind, side: 'gx' | 'gz'): DenseNet => {
+  const { activation, dimension: d, hidden, leading, coefficient } = block
+  const near = block.steep === side
   const widths = [d, ...hidden, d]
   const layers = range(widths.length - 1).map(l => {
     const [weights, biases] = split(foldIn(key, l))
     const [columns, rows] = [widths[l] as number, widths[l + 1] as number]
-    const last = l === widths.length - 2
-    const bias = normal(biases)(rows)
+    const sign = near ? (l === widths.length - 2 ? -1 : 1) : undefined
     return {
-      weight: drawnWeight(weights, [rows, columns], block, last ? -1 : 1),
-      bias: Array.from(bias, b => (block.steep ? (last ? 0 : steepestAt[activation]) : b / 2))
+      weight: drawnWeight(weights, [rows, columns], coefficient, sign),
+      bias: Array.from(normal(biases)(rows), b => (near ? steepestAt[activation] : b / 2))
     }
   })
   const count = activations[activation].learnable ? hidden.length + (leading ? 1 : 0) : 0
   const betas = Array.from(normal(foldIn(key, widths.length))(count), b => 0.5 + b / 4)
-  return { leading, layers, betas }
+  const net = { leading, layers, betas }
+  return block.steep === undefined ? net : vanishing(activation, net)
 }
 
-const pointsOf = (key: Key, d: number): readonly (readonly number[])[] => {
+/** Four points; the first is near 0, within the stretch where a steep block is steep. */
+const pointsOf = (key: Key, { dimension: d, steep: near, coefficient }: BlockKind): DrawnBlock['x'] => {
   const draws = normal(key)(4 * d)
-  const scales = [0.01, 1, 1, 3]
+  const scales = [near === undefined ? 0.01 : 0.01 * (1 - coefficient), 1, 1, 3]
   return scales.map((scale, i) => Array.from(draws.subarray(i * d, (i + 1) * d), x => scale * x))
 }
 
@@ -144,7 +171,7 @@ const nameOf = (
     activation,
     `d${dimension}`,
     ...(leading ? ['leading'] : []),
-    ...(near ? ['steep'] : []),
+    ...(near === undefined ? [] : [near === 'gx' ? 'flat' : 'steep']),
     `c${coefficient}`
   ].join('_')
 
@@ -160,8 +187,8 @@ export const drawnBlock = (seed: number, index: number): DrawnBlock => {
     kind: drawn,
     dimension: drawn.dimension,
     activation: drawn.activation,
-    gx: drawnNet(first, drawn),
-    ...(drawn.model === 'resflow' ? {} : { gz: drawnNet(second, drawn) }),
-    x: pointsOf(points, drawn.dimension)
+    gx: drawnNet(first, drawn, 'gx'),
+    ...(drawn.model === 'resflow' ? {} : { gz: drawnNet(second, drawn, 'gz') }),
+    x: pointsOf(points, drawn)
   }
 }
