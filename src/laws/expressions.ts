@@ -16,8 +16,10 @@ import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { div } from '../tensor/primitives/div.js'
+import { equal } from '../tensor/primitives/equal.js'
 import { minimum } from '../tensor/primitives/minimum.js'
 import { mul } from '../tensor/primitives/mul.js'
+import { select } from '../tensor/primitives/select.js'
 import { sub } from '../tensor/primitives/sub.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Tree } from '../tensor/tree.js'
@@ -25,7 +27,8 @@ import type { NumberNet } from './contractive.js'
 import type { NumberFunction } from './derivative.js'
 import type { NumberFlow, NumberImage } from './flow.js'
 import { numeric } from './numeric.js'
-import type { NumberSolver } from './solver.js'
+import type { RootProblem } from './rootProblem.js'
+import type { FoundRoot, NumberSolver } from './solver.js'
 
 /**
  * Bounds of the errors of outputs, roots included: a root is off by (|F| + rounding of F) / (1 - c), where what F captures
@@ -131,21 +134,38 @@ export const netFrom = (name: string, net: Smooth, constant: number, dimension: 
 }
 
 /** A solver of this package inside its safeguard, as a solver of numbers. */
-export const solverFrom = (method: Solver, tolerance = 1e-13, limit = 20_000): NumberSolver => ({
-  name: method.name,
-  tolerance,
-  solve: ({ expression, start, contraction }) => {
-    const node = root(expression, { start: fromArray(start), contraction, solver: method, tolerance, limit })
-    if (!isRoot(node)) return { value: start, converged: false }
+export const solverFrom = (method: Solver, tolerance = 1e-13, limit = 20_000): NumberSolver => {
+  const solveAll = (problems: readonly RootProblem[]): readonly FoundRoot[] => {
+    const d = problems[0]?.dimension ?? 0
+    const rootOf = (number: Tensor, start: Tensor): Tensor => {
+      const f = (z: Tensor): Tensor =>
+        problems.map((one, i) => select(equal(number, i), one.expression(z), 0)).reduce((a, b) => add(a, b))
+      const contraction = Math.max(...problems.map(one => one.contraction))
+      return root(f, { start, contraction, solver: method, tolerance, limit })
+    }
+    const inputs = [fromArray(problems.map((_, i) => i)), stack(problems.map(({ start }) => fromArray(start)))]
+    const [node] = vectorizeOver(
+      (number, start) => [rootOf(number as Tensor, start as Tensor)],
+      inputs,
+      [true, true],
+      problems.length,
+      'first'
+    ) as [Tensor]
+    if (!isRoot(node)) return problems.map(({ start }) => ({ value: start, converged: false }))
     const { converged, errorBound } = reportOf(reference, node)
-    const [value, done, bound] = numeric([], [solved(node).value, converged, errorBound])([]) as [
+    const [values, done, bounds] = numeric([], [solved(node).value, converged, errorBound])([]) as [
       Float64Array,
       Float64Array,
       Float64Array
     ]
-    return { value, converged: done[0] === 1, errorBound: bound[0] as number }
+    return problems.map((_, i) => ({
+      value: values.subarray(i * d, (i + 1) * d),
+      converged: done[i] === 1,
+      errorBound: bounds[i] as number
+    }))
   }
-})
+  return { name: method.name, tolerance, solve: problem => solveAll([problem])[0] as FoundRoot, solveAll }
+}
 
 /** A differentiable function of one vector, with the derivatives of this package. */
 export const functionFrom = (

@@ -125,7 +125,7 @@ const company = ({ name, solveAll, upTo = 0.97 }: NumberSolver): readonly Law[] 
           `${name}: a root does not depend on the problems it is solved with`,
           [
             contractions(upTo).chain(g =>
-              fc.tuple(fc.constant(g), fc.array(wildPoints(g.dimension, 3), { minLength: 1, maxLength: 5 }))
+              fc.tuple(fc.constant(g), fc.array(wildPoints(g.dimension, 3), { minLength: 1, maxLength: 3 }))
             )
           ],
           async ([g, ys]) => {
