@@ -1,24 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { boundsOf } from '../../src/certificate/denseNet.js'
-import type { ExactFlow } from '../../src/certificate/flowEnclosures.js'
+import { boundsOf, type DenseNet } from '../../src/certificate/denseNet.js'
+import type { ExactFlow, ExactPiece } from '../../src/certificate/flowEnclosures.js'
 import { type Block, modelOf } from '../checker/support/fromOracle.js'
 import { law } from '../support/law.js'
 import { enclosed, flowAndPoint } from './support/flows.js'
 
 const file = join(import.meta.dirname, '../support/vectors/blocks_stress.json')
 const { blocks } = JSON.parse(readFileSync(file, 'utf8')) as { readonly blocks: readonly Block[] }
+const netsOf = (piece: ExactPiece): readonly DenseNet[] =>
+  'shift' in piece ? [] : piece.gz === undefined ? [piece.gx] : [piece.gx, piece.gz]
+
 const provable = blocks
   .map(block => [block.name, block, modelOf(block) as unknown as ExactFlow] as const)
-  .filter(([, , { blocks: pairs }]) =>
-    pairs.every(({ gx, gz }) => [gx, gz].every(net => net === undefined || boundsOf(net).lipschitz < 1))
-  )
+  .filter(([, , { blocks: pairs }]) => pairs.every(piece => netsOf(piece).every(net => boundsOf(net).lipschitz < 1)))
 
 /** Bounds of all blocks' ln |det|: d ln((1 + cx) / (1 - cz)), and its like from below. */
 const bracket = ({ dimension, blocks: pairs }: ExactFlow): readonly [number, number] => {
-  const ends = pairs.map(({ gx, gz }) => {
-    const [cx, cz] = [boundsOf(gx).lipschitz, gz === undefined ? 0 : boundsOf(gz).lipschitz]
+  const ends = pairs.map(piece => {
+    if ('shift' in piece) {
+      const sum = piece.logScale.reduce((a, b) => a + b, 0)
+      return [sum / dimension, sum / dimension] as const
+    }
+    const [cx = 0, cz = 0] = netsOf(piece).map(net => boundsOf(net).lipschitz)
     return [Math.log((1 - cx) / (1 + cz)), Math.log((1 + cx) / (1 - cz))] as const
   })
   return [
@@ -55,9 +60,10 @@ describe('enclosures of a flow', () => {
   law('the round trip ends within Lip(f^-1) times the width of z from the point', [flowAndPoint()], ([flow, x]) => {
     const { z, roundTrip } = enclosed(flow)(x)
     const inverse = flow.blocks.reduce(
-      (product, { gx, gz }) => {
-        const cz = gz === undefined ? 0 : boundsOf(gz).lipschitz
-        return (product * (1 + cz)) / (1 - boundsOf(gx).lipschitz)
+      (product, piece) => {
+        if ('shift' in piece) return product * Math.exp(-Math.min(...piece.logScale))
+        const [cx = 0, cz = 0] = netsOf(piece).map(net => boundsOf(net).lipschitz)
+        return (product * (1 + cz)) / (1 - cx)
       },
       Math.max(...flow.scale)
     )

@@ -60,18 +60,19 @@ describe('the checker, on blocks known to 200 bits', () => {
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** A certificate of two points under two ImpFlow blocks with hidden layers. */
+/** A certificate of two points under two ImpFlow blocks with hidden layers, and an ActNorm between them. */
 const [flow, spot] = fc.sample(
   fc.tuple(
     flows(2, [0.9]).filter(
       ({ activation, blocks }) =>
         activation === 'sine' &&
-        blocks.length === 2 &&
-        blocks.every(
-          ({ gx, gz }) =>
-            gx.layers.length > 1 &&
-            gz !== undefined &&
-            gx.layers.some(({ weight }) => weight.flat().every(x => x !== 0))
+        blocks.length === 3 &&
+        blocks.every((piece, i) =>
+          'shift' in piece
+            ? i === 1 && piece.logScale.every(x => x !== 0)
+            : piece.gx.layers.length > 1 &&
+              piece.gz !== undefined &&
+              piece.gx.layers.some(({ weight }) => weight.flat().every(x => x !== 0))
         )
     ),
     fc.constant([0.3, -1.2])
@@ -106,13 +107,17 @@ const tamperings: readonly (readonly [string, Path, Change])[] = [
   ['a moved point', ['points', 0, 'x', 0], () => 0.3 + 1e-9],
   ['noise that is not in z', ['points', 1, 'roundTrip', 'noise', 0], () => 7],
   ['a changed weight', ['model', 'blocks', 0, 'gx', 'layers', 0, 'weight', 0, 0], more],
-  ['a changed bias', ['model', 'blocks', 1, 'gz', 'layers', 0, 'bias', 0], more],
+  ['a changed bias', ['model', 'blocks', 2, 'gz', 'layers', 0, 'bias', 0], more],
   ['another mean of the data', ['model', 'mean', 0], more],
   ['another scale of the data', ['model', 'scale', 1], more],
   ['another activation', ['model', 'activation'], () => 'tanh'],
   ['an unknown activation', ['model', 'activation'], () => 'toString'],
   ['a lowered bound of a norm', ['model', 'blocks', 0, 'gz', 'layers', 0, 'norm'], (x: number) => x * (1 - 1e-8)],
-  ['a lowered Lipschitz bound', ['model', 'blocks', 1, 'gx', 'lipschitz'], (x: number) => x * (1 - 1e-12)],
+  ['a lowered Lipschitz bound', ['model', 'blocks', 2, 'gx', 'lipschitz'], (x: number) => x * (1 - 1e-12)],
+  ['a changed shift of an ActNorm', ['model', 'blocks', 1, 'shift', 0], more],
+  ['a changed scale of an ActNorm', ['model', 'blocks', 1, 'logScale', 1], more],
+  ['an ActNorm of another dimension', ['model', 'blocks', 1, 'logScale'], (x: readonly number[]) => x.slice(1)],
+  ['an ActNorm less', ['model', 'blocks'], (blocks: readonly unknown[]) => [blocks[0], blocks[2]]],
   ['blocks in another order', ['model', 'blocks'], (blocks: readonly unknown[]) => [...blocks].reverse()],
   ['a block without its gz', ['model', 'blocks', 0], ({ gx }: { readonly gx: unknown }) => ({ gx })],
   ['a leading activation more or less', ['model', 'blocks', 0, 'gx', 'leading'], (leading: boolean) => !leading],

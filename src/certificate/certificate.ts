@@ -1,7 +1,7 @@
 import type { Interval } from '../interpret/interval/interval.js'
 import { down, up } from '../interpret/interval/rounding.js'
 import { boundsOf, type DenseNet } from './denseNet.js'
-import type { ExactFlow, PointEnclosure } from './flowEnclosures.js'
+import type { ExactFlow, ExactPiece, PointEnclosure } from './flowEnclosures.js'
 
 const format = 'impflow-certificate-v1'
 
@@ -14,6 +14,12 @@ type Pair = readonly [number, number]
 const margin = 2 ** -80
 const pair = ({ lo, hi }: Interval): Pair => [down(lo - margin), up(hi + margin)]
 
+/** A piece with its nets as a function has them. */
+const ofNets = <A>(piece: ExactPiece, net: (dense: DenseNet) => A) =>
+  'shift' in piece
+    ? { shift: piece.shift, logScale: piece.logScale }
+    : { gx: net(piece.gx), ...(piece.gz === undefined ? {} : { gz: net(piece.gz) }) }
+
 /** A flow as certificates have it, its bounds apart. */
 const model = ({ dimension, activation, mean, scale, blocks }: ExactFlow) => {
   const net = ({ leading, layers, betas }: DenseNet) => ({
@@ -21,8 +27,7 @@ const model = ({ dimension, activation, mean, scale, blocks }: ExactFlow) => {
     layers: layers.map(({ weight, bias }) => ({ weight, bias })),
     betas
   })
-  const pairs = blocks.map(({ gx, gz }) => ({ gx: net(gx), ...(gz === undefined ? {} : { gz: net(gz) }) }))
-  return { dimension, activation, mean, scale, blocks: pairs }
+  return { dimension, activation, mean, scale, blocks: blocks.map(piece => ofNets(piece, net)) }
 }
 
 /** The hash of a flow: that of its JSON in a certificate without the bounds. */
@@ -51,10 +56,9 @@ export const isProved = ({ z, logDensity, roundTrip }: PointEnclosure): boolean 
  * claimed of points with points near the roots as witnesses, and a digest of all that.
  */
 export const certificateText = (hash: Hash, flow: ExactFlow, points: readonly PointEnclosure[]): string => {
-  const nets = flow.blocks.map(({ gx, gz }) => ({ gx: bounded(gx), ...(gz === undefined ? {} : { gz: bounded(gz) }) }))
   const body = {
     format,
-    model: { ...model(flow), blocks: nets },
+    model: { ...model(flow), blocks: flow.blocks.map(piece => ofNets(piece, bounded)) },
     flow: flowHash(hash, flow),
     points: points.map(point => ({ ...claims(point), roots: point.roots }))
   }

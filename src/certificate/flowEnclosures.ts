@@ -1,8 +1,10 @@
 import { either as E } from 'fp-ts'
 import type { Model } from '../distribution/model.js'
+import { type Architecture, arranged } from '../flow/architecture.js'
 import { blockKinds } from '../flow/blockKinds.js'
 import type { NotContractive } from '../flow/certify.js'
-import { add, div, type Interval, log, mul, point, power, sub } from '../interpret/interval/interval.js'
+import { layoutOf, segmentsOf } from '../flow/layout.js'
+import { add, div, exp, type Interval, log, mul, neg, point, power, sub } from '../interpret/interval/interval.js'
 import { type Intervals, intervalAt, midpoints, tabulated } from '../interpret/interval/intervals.js'
 import { down, up } from '../interpret/interval/rounding.js'
 import type { ActivationName } from '../net/activations.js'
@@ -12,6 +14,15 @@ import { type EnclosedBlock, enclosedBlock } from './blockEnclosure.js'
 import { type DenseNet, denseNetsOf } from './denseNet.js'
 import { type EnclosedNet, enclosedNet } from './netEnclosure.js'
 
+/** x -> e^logScale (x + shift), coordinate by coordinate. */
+export interface ExactAffine {
+  readonly shift: readonly number[]
+  readonly logScale: readonly number[]
+}
+
+/** A block of dense nets, or an ActNorm. */
+export type ExactPiece = { readonly gx: DenseNet; readonly gz?: DenseNet } | ExactAffine
+
 /** A flow whose numbers are known exactly: float64s, and activations as mathematics has them. */
 export interface ExactFlow {
   readonly dimension: number
@@ -19,7 +30,8 @@ export interface ExactFlow {
   /** x -> (x - mean) / scale comes first; zeros and ones if nothing does. */
   readonly mean: readonly number[]
   readonly scale: readonly number[]
-  readonly blocks: readonly { readonly gx: DenseNet; readonly gz?: DenseNet }[]
+  /** From data to noise. */
+  readonly blocks: readonly ExactPiece[]
 }
 
 /** What is proved about a point. */
@@ -29,7 +41,7 @@ export interface PointEnclosure {
   readonly z: readonly Interval[]
   /** ln p(x), nats, in the units of the points. */
   readonly logDensity: Interval
-  /** The sum of the blocks' ln |det|. */
+  /** The sum of the blocks' and ActNorms' ln |det|. */
   readonly logDet: Interval
   /** A float64 noise within z, and what the flow's inverse makes of it, in the units of the points. */
   readonly roundTrip: { readonly noise: readonly number[]; readonly x: readonly Interval[] }
@@ -38,9 +50,15 @@ export interface PointEnclosure {
 }
 
 /** Why no enclosures are known of a model: a clause; null where they are, for flows of some kinds of dense blocks alone. */
-export const whyNotExact = ({ architecture: { model, actNorms = [] } }: Pick<Model, 'architecture'>): string | null => {
-  if (!blockKinds[model].exchangeable) return `its blocks are of kind ${model}, which cannot be certified`
-  return actNorms.length === 0 ? null : 'it has ActNorms, and only flows without them can be certified'
+export const whyNotExact = ({ architecture: { model } }: Pick<Model, 'architecture'>): string | null =>
+  blockKinds[model].exchangeable ? null : `its blocks are of kind ${model}, which cannot be certified`
+
+/** The ActNorms of a flow's flat effective parameters, in their order. */
+const affinesOf = (architecture: Architecture, effective: Float64Array): readonly ExactAffine[] => {
+  const parts = segmentsOf(layoutOf(architecture), effective)
+  const every = (kind: string) => parts.filter(([segment]) => segment.kind === kind).map(([, x]) => Array.from(x))
+  const scales = every('logScale')
+  return every('shift').map((shift, k) => ({ shift, logScale: scales[k] as readonly number[] }))
 }
 
 /**
@@ -52,7 +70,7 @@ export const exactFlowOf = ({ architecture, effective, standardisation }: Model)
   if (reason !== null) return defect(`no enclosures of this flow: ${reason}`)
   const nets = denseNetsOf(architecture, effective)
   const { dimension, activation, model } = architecture
-  const blocks =
+  const blocks: readonly ExactPiece[] =
     model === 'impflow'
       ? range(nets.length / 2).map(b => ({ gx: nets[2 * b] as DenseNet, gz: nets[2 * b + 1] as DenseNet }))
       : nets.map(gx => ({ gx }))
@@ -60,7 +78,13 @@ export const exactFlowOf = ({ architecture, effective, standardisation }: Model)
     mean: range(dimension).map(() => 0),
     scale: range(dimension).map(() => 1)
   }
-  return { dimension, activation, mean, scale, blocks }
+  return {
+    dimension,
+    activation,
+    mean,
+    scale,
+    blocks: arranged(architecture, blocks, affinesOf(architecture, effective))
+  }
 }
 
 const intervalsOf = (box: Intervals): readonly Interval[] => Array.from(box.lo, (_, i) => intervalAt(box, i))
@@ -75,19 +99,50 @@ export const standardNormal = (z: Intervals): Interval => {
   return mul(point(-0.5), add(squares, constant))
 }
 
-const nameOf = (block: number, side: 'gx' | 'gz'): string => `blocks.${block}.${side}`
+/** e^logScale (x + shift) over a box, or its inverse. */
+const enclosedAffine =
+  ({ shift, logScale }: ExactAffine, inverse: boolean): EnclosedBlock =>
+  box => {
+    const stretch = logScale.map(s => exp(point(inverse ? -s : s)))
+    const moved = (x: Interval, i: number): Interval =>
+      inverse
+        ? sub(mul(stretch[i] as Interval, x), point(shift[i] as number))
+        : mul(stretch[i] as Interval, add(x, point(shift[i] as number)))
+    const gained = logScale.reduce((sum, s) => add(sum, point(s)), point(0))
+    return { value: tabulated(box.shape, i => moved(intervalAt(box, i), i)), logDet: inverse ? neg(gained) : gained }
+  }
 
-interface EnclosedPair {
-  readonly gx: EnclosedNet
-  readonly gz: EnclosedNet | null
+/** A piece both ways, and the nets that must contract. */
+interface EnclosedPiece {
+  readonly forward: EnclosedBlock
+  readonly backward: EnclosedBlock
+  readonly nets: Readonly<Record<string, EnclosedNet>>
 }
 
-const notContractive = (pairs: readonly EnclosedPair[]): NotContractive | undefined =>
-  pairs
-    .flatMap(({ gx, gz }, b) => [
-      { tag: 'NotContractive' as const, net: nameOf(b, 'gx'), bound: gx.lipschitz },
-      ...(gz === null ? [] : [{ tag: 'NotContractive' as const, net: nameOf(b, 'gz'), bound: gz.lipschitz }])
-    ])
+const enclosedPiece = (piece: ExactPiece, { activation, dimension: d }: ExactFlow): EnclosedPiece => {
+  if ('shift' in piece)
+    return { forward: enclosedAffine(piece, false), backward: enclosedAffine(piece, true), nets: {} }
+  const gx = enclosedNet(activation, piece.gx)
+  const gz = piece.gz === undefined ? null : enclosedNet(activation, piece.gz)
+  return {
+    forward: enclosedBlock(gx, gz, d),
+    backward: enclosedBlock(gz, gx, d),
+    nets: gz === null ? { gx } : { gx, gz }
+  }
+}
+
+/** The first net that is not proved to contract, by the names that run folders have. */
+const notContractive = (pieces: readonly EnclosedPiece[]): NotContractive | undefined =>
+  pieces
+    .map(({ nets }) => Object.entries(nets))
+    .filter(nets => nets.length > 0)
+    .flatMap((nets, b) =>
+      nets.map(([side, { lipschitz: bound }]) => ({
+        tag: 'NotContractive' as const,
+        net: `blocks.${b}.${side}`,
+        bound
+      }))
+    )
     .find(({ bound }) => !(bound < 1))
 
 /**
@@ -95,15 +150,12 @@ const notContractive = (pairs: readonly EnclosedPair[]): NotContractive | undefi
  * @returns Left naming a net whose Lipschitz constant is not proved to be below 1
  */
 export const flowEnclosures = (flow: ExactFlow): E.Either<NotContractive, (x: readonly number[]) => PointEnclosure> => {
-  const { dimension: d, activation, mean, scale } = flow
-  const pairs = flow.blocks.map(({ gx, gz }) => ({
-    gx: enclosedNet(activation, gx),
-    gz: gz === undefined ? null : enclosedNet(activation, gz)
-  }))
-  const failed = notContractive(pairs)
+  const { dimension: d, mean, scale } = flow
+  const pieces = flow.blocks.map(piece => enclosedPiece(piece, flow))
+  const failed = notContractive(pieces)
   if (failed !== undefined) return E.left(failed)
-  const forward = pairs.map(({ gx, gz }) => enclosedBlock(gx, gz, d))
-  const backward = pairs.map(({ gx, gz }) => enclosedBlock(gz, gx, d)).reverse()
+  const forward = pieces.map(piece => piece.forward)
+  const backward = pieces.map(piece => piece.backward).reverse()
   const logScale = scale.reduce((sum, s) => add(sum, log(point(s))), point(0))
   const at = (xs: readonly number[], i: number): Interval => point(xs[i] as number)
   const through = (
@@ -137,7 +189,7 @@ export const flowEnclosures = (flow: ExactFlow): E.Either<NotContractive, (x: re
         noise,
         x: intervalsOf(tabulated([d], i => add(mul(intervalAt(back, i), at(scale, i)), at(mean, i))))
       },
-      roots: images.map(({ value }, b) => (flow.blocks[b]?.gz === undefined ? [] : Array.from(midpoints(value))))
+      roots: images.map(({ value }, b) => ('gz' in (flow.blocks[b] as ExactPiece) ? Array.from(midpoints(value)) : []))
     }
   })
 }

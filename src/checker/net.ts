@@ -15,11 +15,8 @@ export const most = (xs: readonly bigint[]): bigint => xs.map(D.size).reduce((a,
 export const rowOf = (xs: readonly D.Ball[]): Row => ({ m: xs.map(({ m }) => m), r: most(xs.map(({ r }) => r)) })
 export const ballsOf = ({ m, r }: Row): readonly D.Ball[] => m.map(x => ({ m: x, r }))
 export const fromNumbers = (xs: readonly number[], { p }: D.Precision): Row => rowOf(xs.map(x => D.fromNumber(x, p)))
-export const dot = (a: readonly bigint[], b: readonly bigint[]): bigint => {
-  let sum = 0n
-  for (let k = 0; k < a.length; k++) sum += (a[k] as bigint) * (b[k] as bigint)
-  return sum
-}
+export const dot = (a: readonly bigint[], b: readonly bigint[]): bigint =>
+  a.reduce((sum, x, k) => sum + x * (b[k] as bigint), 0n)
 
 export const layerOf = (weight: readonly (readonly number[])[], bias: readonly number[], at: D.Precision): Layer => {
   const rows = weight.map(row => fromNumbers(row, at))

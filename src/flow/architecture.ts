@@ -46,11 +46,11 @@ const piece = <P extends { readonly gx: Normed }>(block: Bijection<P>): Bijectio
 })
 
 /** Blocks with the ActNorms in their places. */
-const arranged = <P>(
-  { actNorms = [] }: Architecture,
+export const arranged = <P, A>(
+  { actNorms = [] }: Pick<Architecture, 'actNorms'>,
   blocks: readonly P[],
-  affines: readonly AffineParameters[] = []
-): readonly (P | AffineParameters)[] =>
+  affines: readonly A[] = []
+): readonly (P | A)[] =>
   [...blocks, undefined].flatMap((block, i) => [
     ...affines.filter((_, k) => actNorms[k] === i),
     ...(block === undefined ? [] : [block])

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import type { DenseNet } from '../../../src/certificate/denseNet.js'
-import { type ExactFlow, flowEnclosures, type PointEnclosure } from '../../../src/certificate/flowEnclosures.js'
+import {
+  type ExactFlow,
+  type ExactPiece,
+  flowEnclosures,
+  type PointEnclosure
+} from '../../../src/certificate/flowEnclosures.js'
 import type { ActivationName } from '../../../src/net/activations.js'
 import { activations } from '../../../src/net/activations.js'
 import { type NetSample, nets } from '../../net/support/nets.js'
@@ -18,7 +23,13 @@ const denseOf = ({ leading, widths, weights, biases, betas }: NetSample): DenseN
   betas
 })
 
-/** Random flows of up to two blocks in d dimensions, some without gz, some standardised. */
+const numbers = (d: number): fc.Arbitrary<readonly number[]> =>
+  fc.array(
+    fc.integer({ min: -1000, max: 1000 }).map(i => i / 500),
+    { minLength: d, maxLength: d }
+  )
+
+/** Random flows of up to two blocks in d dimensions, some without gz, some with an ActNorm, some standardised. */
 export const flows = (d: number, constants: readonly number[] = [0.1, 0.5, 0.9, 0.97]): fc.Arbitrary<ExactFlow> =>
   fc
     .tuple(
@@ -29,16 +40,19 @@ export const flows = (d: number, constants: readonly number[] = [0.1, 0.5, 0.9, 
     )
     .chain(([activation, count, implicit, standardised]) => {
       const net = nets(d, { activation, maxWidth: 6, constants }).map(denseOf)
-      const block = implicit ? fc.record({ gx: net, gz: net }) : fc.record({ gx: net })
-      return fc.array(block, { minLength: count, maxLength: count }).map(
-        (blocks): ExactFlow => ({
-          dimension: d,
-          activation,
-          mean: Array.from({ length: d }, (_, i) => (standardised ? i - 0.3 : 0)),
-          scale: Array.from({ length: d }, (_, i) => (standardised ? 0.7 + i : 1)),
-          blocks
-        })
-      )
+      const block: fc.Arbitrary<ExactPiece> = implicit ? fc.record({ gx: net, gz: net }) : fc.record({ gx: net })
+      const affine: fc.Arbitrary<ExactPiece> = fc.record({ shift: numbers(d), logScale: numbers(d) })
+      return fc
+        .tuple(fc.array(block, { minLength: count, maxLength: count }), affine, fc.integer({ min: 0, max: 6 }))
+        .map(
+          ([whole, actNorm, place]): ExactFlow => ({
+            dimension: d,
+            activation,
+            mean: Array.from({ length: d }, (_, i) => (standardised ? i - 0.3 : 0)),
+            scale: Array.from({ length: d }, (_, i) => (standardised ? 0.7 + i : 1)),
+            blocks: place > count ? whole : [...whole.slice(0, place), actNorm, ...whole.slice(place)]
+          })
+        )
     })
 
 /** Coordinates of all sizes. */
