@@ -100,6 +100,7 @@ export { type Layer as DenseLayer, type MlpParameters, type MlpShape, mlp } from
 export { mlpTangents } from './net/mlpTangents.js'
 
 // Roots, the solvers that find them, and enclosures of expressions with roots in them.
+export { type AdjointReport, adjointReport } from './solve/adjoint.js'
 export { anderson } from './solve/anderson.js'
 export { broyden } from './solve/broyden.js'
 export { enclosures } from './solve/enclosures.js'

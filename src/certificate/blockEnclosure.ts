@@ -86,7 +86,9 @@ const refinements = 2
 /**
  * Encloses (Id + gz)^-1 after (Id + gx), either net possibly zero. The root for any x of a box lies within
  * |F| / (1 - c) of a point near it (Lu et al. 2021, Theorem 1); Krawczyk's operator, with mean value forms in z and in x
- * together, then tightens the box.
+ * together, then tightens the box. `enclosedRoot` encloses the root of any F, known only as an expression: there inputs
+ * that are intervals enter F as they are. Here F is known to be the difference of two halves, and the mean value form in x
+ * keeps the box of one block from growing more in the next than the block's own slopes make it grow.
  * Source: Krawczyk 1969; Neumaier, Interval Methods for Systems of Equations, 5.1.
  */
 export const enclosedBlock = (gx: EnclosedNet | null, gz: EnclosedNet | null, d: number): EnclosedBlock => {
