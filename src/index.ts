@@ -93,6 +93,7 @@ export {
 } from './lipschitz/contractive.js'
 export { scaled as scaleContractive, summed as sumContractive } from './lipschitz/contractive.js'
 export type { Contractive, Normed, Smooth } from './lipschitz/contractive.js'
+export { clipSwish, clipSwishBound, maxMin } from './lipschitz/layers/paired.js'
 export { provedSlope } from './lipschitz/provedSlope.js'
 export { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from './lipschitz/spectralNorm.js'
 export { type Activation, type ActivationName, activations } from './net/activations.js'

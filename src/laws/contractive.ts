@@ -54,18 +54,12 @@ const steepest = async (net: NumberNet, start: readonly number[]) => {
 }
 
 /**
- * The laws of a net whose Lipschitz constant is claimed to be below 1: no pair of points beats it, not even one that a
- * search found; Id + g is strongly accretive; a Jacobian that it offers is its own.
+ * The laws of a net, or of a layer of one, with a Lipschitz constant, whatever the length of its values: no pair of points
+ * beats the constant, not even one that a search found; a Jacobian that it offers is its own.
  */
-export const contractive = (net: NumberNet): readonly Law[] => {
-  const { name, dimension, value, constant, error, jacobian, size = 3 } = net
+export const lipschitz = (net: NumberNet): readonly Law[] => {
+  const { name, dimension, value, error, jacobian, size = 3 } = net
   const points = pointsOf(dimension, size)
-  const constants = lawOf(
-    `${name}: the constant claimed is below 1`,
-    [fc.constant(constant)],
-    c => (c >= 0 && c < 1) || `it is ${c}`,
-    { share: 0 }
-  )
   const pairs = lawOf(`${name}: no pair of points beats its constant`, [points, points], (x, y) => quotient(net, x, y))
   const searched = lawOf(`${name}: nor does a pair that a search found`, [points], async start => {
     const { x, v } = await steepest(net, start)
@@ -79,6 +73,31 @@ export const contractive = (net: NumberNet): readonly Law[] => {
     }
     return true
   })
+  if (jacobian === undefined) return [pairs, searched]
+  const derivative = lawOf(`${name}: its Jacobian is what differences tend to`, [points], async x => {
+    const { values, error: off } = splitMatrix(await jacobianByDifferences(value, x, error))
+    fc.pre(off < 1e-3 * (1 + frobeniusOf(values)))
+    const claimed = await jacobian(x)
+    const apart = frobeniusOf(values.map((row, i) => row.map((d, j) => d - (claimed[i]?.[j] ?? Number.NaN))))
+    const allowed = off + 1e-12 * (1 + frobeniusOf(values))
+    return apart <= allowed || `at ${shown(x)} it is off by ${apart}; allowed ${allowed}`
+  })
+  return [pairs, searched, derivative]
+}
+
+/**
+ * The laws of a net whose Lipschitz constant is claimed to be below 1: those of `lipschitz`, and that Id + g is strongly
+ * accretive.
+ */
+export const contractive = (net: NumberNet): readonly Law[] => {
+  const { name, dimension, value, constant, error, size = 3 } = net
+  const points = pointsOf(dimension, size)
+  const constants = lawOf(
+    `${name}: the constant claimed is below 1`,
+    [fc.constant(constant)],
+    c => (c >= 0 && c < 1) || `it is ${c}`,
+    { share: 0 }
+  )
   const accretive = lawOf(
     `${name}: Id + g is strongly accretive, <dx + dg, dx> >= (1 - c) |dx|^2`,
     [points, points],
@@ -96,14 +115,5 @@ export const contractive = (net: NumberNet): readonly Law[] => {
       return product >= (1 - constant) * square - allowed || `the product is ${product}, |dx|^2 is ${square}`
     }
   )
-  if (jacobian === undefined) return [constants, pairs, searched, accretive]
-  const derivative = lawOf(`${name}: its Jacobian is what differences tend to`, [points], async x => {
-    const { values, error: off } = splitMatrix(await jacobianByDifferences(value, x, error))
-    fc.pre(off < 1e-3 * (1 + frobeniusOf(values)))
-    const claimed = await jacobian(x)
-    const apart = frobeniusOf(values.map((row, i) => row.map((d, j) => d - (claimed[i]?.[j] ?? Number.NaN))))
-    const allowed = off + 1e-12 * (1 + frobeniusOf(values))
-    return apart <= allowed || `at ${shown(x)} it is off by ${apart}; allowed ${allowed}`
-  })
-  return [constants, pairs, searched, accretive, derivative]
+  return [constants, ...lipschitz(net), accretive]
 }

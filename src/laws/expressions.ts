@@ -128,7 +128,8 @@ export const netFrom = (name: string, net: Smooth, constant: number, dimension: 
     error: 4 * Math.hypot(...(corner([far])[0] as Float64Array)) + 1e-14,
     jacobian: x => {
       const rows = slopes([x])[0] as Float64Array
-      return x.map((_, i) => x.map((__, j) => rows[j * dimension + i] as number))
+      const size = rows.length / dimension
+      return Array.from({ length: size }, (_, i) => x.map((__, j) => rows[j * size + i] as number))
     }
   }
 }

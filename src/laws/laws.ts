@@ -5,7 +5,7 @@
  */
 import { bijection } from './bijection.js'
 import { changeOfVariables } from './changeOfVariables.js'
-import { contractive } from './contractive.js'
+import { contractive, lipschitz } from './contractive.js'
 import { density } from './density.js'
 import { derivative } from './derivative.js'
 import { estimator, power } from './estimator.js'
@@ -20,6 +20,7 @@ import { optimiser, reload, selection } from './training.js'
 export const laws = {
   bijection,
   contractive,
+  lipschitz,
   solver,
   density,
   changeOfVariables,

@@ -84,6 +84,7 @@ const enough = { gap: 2 ** -40, pieces: 5000 }
 /**
  * An upper bound of the absolute slope of an activation, proved over the whole real line: the piece of the line with the
  * largest bound is halved until the bound is within 2^-40 of a slope that is attained. Tails are pieces without a bound.
+ * Activations of pairs have lemmas instead, beside their definitions (layers/paired.ts).
  * @example provedSlope('lipSwish') <= activations.lipSwish.lipschitz // => true
  */
 export const provedSlope = (name: ActivationName): number => {
