@@ -20,6 +20,8 @@ export interface FolderResult {
   /** Seen by a failing spec, or by a run that does not end. */
   readonly killed: number
   readonly survived: number
+  /** Left out because only loading a module executes them. */
+  readonly left: number
   /** Where, and what was put there. */
   readonly survivors: readonly string[]
 }
@@ -36,6 +38,7 @@ export const resultOf = (folder: string, { files }: StrykerReport): FolderResult
     folder,
     killed: mutants.length - alive.length,
     survived: alive.length,
+    left: Object.values(files).reduce((n, { mutants: all }) => n + all.filter(m => m.status === 'Ignored').length, 0),
     survivors: alive.map(
       ({ file, mutant: { location, replacement = '', mutatorName } }) =>
         `${file}:${location.start.line} ${mutatorName}: \`${oneLine(replacement).slice(0, 90)}\``
@@ -51,7 +54,9 @@ export const section = (result: FolderResult): string =>
   [
     `## src/${result.folder}`,
     '',
-    `${result.killed} of ${result.killed + result.survived} mutants killed, ${percent(result)} %.`,
+    `${result.killed} of ${result.killed + result.survived} mutants killed, ${percent(result)} %.${
+      result.left === 0 ? '' : ` ${result.left} that act only while a module is loaded were not run.`
+    }`,
     ...(result.survivors.length === 0 ? [] : ['', 'Survivors:', '', ...result.survivors.map(line => `- ${line}`)]),
     ''
   ].join('\n')

@@ -6,10 +6,12 @@ import { folders } from './folders.js'
 import { resultOf, type StrykerReport, section } from './report.js'
 
 /**
- * `npm run mutation [FOLDER ...]`: mutates folders of src, all five unless named, and writes coverage/mutation/FOLDER.md.
- * IMPFLOW_CASES cases a law, 20 unless told; one process.
+ * `npm run mutation [-- --quick] [FOLDER ...]`: mutates folders of src, all five unless named, and writes
+ * coverage/mutation/FOLDER.md. IMPFLOW_CASES cases a law, 20 unless told; one process. Mutants that act while modules are
+ * loaded cost a run of all specs each: `--quick` leaves out those that nothing but loading executes, and counts them.
  */
-const named = process.argv.slice(2)
+const quick = process.argv.includes('--quick')
+const named = process.argv.slice(2).filter(word => word !== '--quick')
 const unknown = named.find(folder => folders[folder] === undefined)
 if (unknown !== undefined) {
   console.error(`no folder ${unknown} to mutate; there are ${Object.keys(folders).join(', ')}`)
@@ -26,11 +28,12 @@ for (const folder of named.length === 0 ? Object.keys(folders) : named) {
     plugins: ['@stryker-mutator/vitest-runner'],
     mutate: [`src/${folder}/**/*.ts`],
     coverageAnalysis: 'perTest',
+    ignoreStatic: quick,
     concurrency: 1,
     timeoutMS: 60_000,
     tempDirName: 'coverage/stryker',
     ignorePatterns: ['dist', 'coverage', 'runs', 'docs', 'bench'],
-    reporters: ['clear-text', 'json'],
+    reporters: ['progress-append-only', 'clear-text', 'json'],
     clearTextReporter: { logTests: false, reportTests: false, reportMutants: false },
     jsonReporter: { fileName: report },
     vitest: { configFile: 'spec/mutation/vitest.config.ts', related: false }
