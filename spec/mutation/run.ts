@@ -30,7 +30,7 @@ for (const folder of named.length === 0 ? Object.keys(folders) : named) {
     coverageAnalysis: 'perTest',
     ignoreStatic: quick,
     concurrency: 1,
-    timeoutMS: 60_000,
+    timeoutMS: 20_000,
     tempDirName: 'coverage/stryker',
     ignorePatterns: ['dist', 'coverage', 'runs', 'docs', 'bench'],
     reporters: ['progress-append-only', 'clear-text', 'json'],
