@@ -41,7 +41,7 @@ export const page = (found: readonly Found[]): string =>
     'that the right code gives. Bugs of training are shown the flow that such a training ends with: there one fixed sample',
     'sees the bug only because the end of the right training is known, which a test that takes its number from the code is not.',
     '',
-    'Stand-ins: those of roulette until the program has estimators of its own; the cached inverse and the memory of an ActNorm,',
+    'Stand-ins: the cached inverse and the memory of an ActNorm,',
     'because flows are pure here; and the choice of a checkpoint.',
     '',
     '| Bug | Put wrong | The first law that it breaks | Round trip | Autodiff log-det | One fixed sample |',

@@ -24,7 +24,7 @@ export const planted = async <Modules extends readonly unknown[]>(
   mkdirSync(folder, { recursive: true })
   const copy = mkdtempSync(join(folder, 'planted-'))
   try {
-    for (const part of ['src', 'spec/net', 'spec/support/law.ts'])
+    for (const part of ['src', 'spec/net', 'spec/laws/support/roulette.ts', 'spec/support/law.ts'])
       cpSync(join(root, part), join(copy, part), { recursive: true })
     for (const { file, right, wrong } of patches) {
       const parts = readFileSync(join(copy, file), 'utf8').split(right)

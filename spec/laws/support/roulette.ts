@@ -1,34 +1,23 @@
+import { rowMajor } from '../../../src/interpret/reference/arrays.js'
+import { program } from '../../../src/interpret/reference/evaluate.js'
 import type { NumberEstimator, Outcome } from '../../../src/laws/estimator.js'
-import { applied, dotOf, inverted, type Matrix } from '../../../src/laws/matrix.js'
-import { geometric } from '../../../src/random/geometric.js'
+import { inverted, type Matrix } from '../../../src/laws/matrix.js'
+import type { LogDet } from '../../../src/logdet/exact.js'
+import { neumannSeries, powerSeries, type SeriesNoise } from '../../../src/logdet/powerSeries.js'
+import { drawProbes } from '../../../src/logdet/probes.js'
+import { neumannBound, rouletteBound } from '../../../src/logdet/seriesBounds.js'
+import { drawTerms, rouletteCoefficients, type TermLaw } from '../../../src/logdet/terms.js'
 import { fromSeed, split } from '../../../src/random/key.js'
-import { rademacher } from '../../../src/random/rademacher.js'
-
-/** The parts of a Russian-roulette estimate of ln det(I + J), so that each can be put wrong. */
-export interface Roulette {
-  /** P(N >= k), k from 1. */
-  readonly survival: (rho: number, k: number) => number
-  /** The k-th coefficient of the series. */
-  readonly coefficient: (k: number) => number
-  /** What becomes of the sum over the probes. */
-  readonly average: (sum: number, probes: number) => number
-  /** Where the series is cut, whatever was drawn. */
-  readonly cut: number
-  /** A factor on the probes. */
-  readonly probe: number
-}
-
-/**
- * ln det(I + J) = E sum_{k <= N} (-1)^(k+1) / k v' J^k v / P(N >= k), v of random signs, N geometric.
- * Source: Chen et al. 2019, theorem 1.
- */
-export const rightRoulette: Roulette = {
-  survival: (rho, k) => rho ** (k - 1),
-  coefficient: k => (-1) ** (k + 1) / k,
-  average: (sum, probes) => sum / probes,
-  cut: Infinity,
-  probe: 1
-}
+import { grad, tangents } from '../../../src/rewrite/derivatives.js'
+import { simplify } from '../../../src/rewrite/simplify.js'
+import { vectorizeOver } from '../../../src/rewrite/vectorize.js'
+import { fromArray, fromNested, scalar } from '../../../src/tensor/constructors.js'
+import { add } from '../../../src/tensor/primitives/add.js'
+import { constantOf } from '../../../src/tensor/primitives/constant.js'
+import { matmul } from '../../../src/tensor/primitives/matmul.js'
+import { mul } from '../../../src/tensor/primitives/mul.js'
+import { reshape } from '../../../src/tensor/primitives/reshape.js'
+import type { Tensor } from '../../../src/tensor/tensor.js'
 
 /** A matrix with a bound c of its spectral norm, the parameter rho > c of the geometric law, and the number of probes. */
 export interface RouletteProblem {
@@ -36,71 +25,6 @@ export interface RouletteProblem {
   readonly c: number
   readonly rho: number
   readonly probes: number
-}
-
-const identityPlus = (j: Matrix): Matrix => j.map((row, i) => row.map((x, k) => x + (i === k ? 1 : 0)))
-
-/** An estimate from its draws: one N and one vector a probe. */
-const estimate = (
-  { survival, coefficient, average, cut, probe }: Roulette,
-  { jacobian, rho, probes }: RouletteProblem,
-  steps: number,
-  vectors: readonly (readonly number[])[]
-): number =>
-  average(
-    vectors.reduce((total, signs) => {
-      const v = signs.map(x => probe * x)
-      let power: readonly number[] = v
-      let sum = 0
-      for (let k = 1; k <= Math.min(steps, cut); k++) {
-        power = applied(jacobian, power)
-        sum += (coefficient(k) * dotOf(v, power)) / survival(rho, k)
-      }
-      return total + sum
-    }, 0),
-    probes
-  )
-
-const signVectors = (d: number): readonly (readonly number[])[] =>
-  Array.from({ length: 2 ** d }, (_, bits) => Array.from({ length: d }, (__, i) => ((bits >> i) & 1 ? 1 : -1)))
-
-const tuples = <A>(values: readonly A[], count: number): readonly (readonly A[])[] =>
-  count === 0 ? [[]] : tuples(values, count - 1).flatMap(rest => values.map(value => [...rest, value]))
-
-/** Steps that are listed: P(N > 160) = 0.8^160 < 1e-15. */
-const listed = 160
-
-/** The estimator as the laws take it: its expected value by elimination, its bound by theory. */
-export const rouletteEstimator = (name: string, parts: Roulette, problem: RouletteProblem): NumberEstimator => {
-  const { jacobian, c, rho, probes } = problem
-  const d = jacobian.length
-  const bound = -rho * d * Math.log1p(-c / rho)
-  const all = (): Iterable<Outcome> => {
-    const vectors = tuples(signVectors(d), probes)
-    return Array.from({ length: listed }, (_, i) => i + 1).flatMap(steps =>
-      vectors.map(chosen => ({
-        probability: (rho ** (steps - 1) * (1 - rho)) / vectors.length,
-        value: estimate(parts, problem, steps, chosen)
-      }))
-    )
-  }
-  return {
-    name,
-    expected: inverted(identityPlus(jacobian)).logAbsDet,
-    bound,
-    outcomes: () => ({ all: all(), tail: bound * rho ** listed + 1e-14 }),
-    draws: (seed, count) => {
-      const [first, second] = split(fromSeed(seed))
-      const steps = geometric(rho)(first)(count)
-      const signs = rademacher(second)(count * d * probes)
-      return Float64Array.from({ length: count }, (_, i) => {
-        const vectors = Array.from({ length: probes }, (__, p) =>
-          Array.from(signs.subarray((i * probes + p) * d, (i * probes + p + 1) * d))
-        )
-        return estimate(parts, problem, steps[i] as number, vectors)
-      })
-    }
-  }
 }
 
 /** A matrix of norm at most 0.5 in two dimensions, not symmetric: its Frobenius norm is 0.49. */
@@ -114,12 +38,118 @@ export const smallProblem: RouletteProblem = {
   probes: 1
 }
 
-/** The wrong estimators that any law about the right one must see. */
-export const mutants: Readonly<Record<string, Roulette>> = {
-  'no 1 / P(N >= k)': { ...rightRoulette, survival: () => 1 },
-  'P(N > k) for P(N >= k)': { ...rightRoulette, survival: (rho, k) => rho ** k },
-  'the sign (-1)^k': { ...rightRoulette, coefficient: k => (-1) ** k / k },
-  'no 1 / k': { ...rightRoulette, coefficient: k => (-1) ** (k + 1) },
-  'a series that ends after 5 terms': { ...rightRoulette, cut: 5 },
-  'probes 1.05 times too long': { ...rightRoulette, probe: 1.05 }
+/** Along which the gradient is estimated: J + t times this. */
+const direction = (d: number): Matrix =>
+  Array.from({ length: d }, (_, i) => Array.from({ length: d }, (__, j) => (i === j ? 0.5 : i < j ? 1 : -0.25)))
+
+const plus = (a: Matrix, b: Matrix): Matrix => a.map((row, i) => row.map((x, j) => x + (b[i]?.[j] as number)))
+const unit = (d: number): Matrix =>
+  Array.from({ length: d }, (_, i) => Array.from({ length: d }, (__, j) => (i === j ? 1 : 0)))
+
+/** x -> (J + t D) x, whose estimates the program makes. */
+const linear = (jacobian: Matrix, t: Tensor) => {
+  const d = jacobian.length
+  const m = add(fromNested(jacobian), mul(t, fromNested(direction(d))))
+  const value = (x: Tensor): Tensor => reshape(matmul(m, reshape(x, [d, 1])), [d])
+  return { value, tangents: (x: Tensor) => tangents(value)(x) }
+}
+
+/** What is estimated by a draw: ln det (I + J), or its derivative along the direction. */
+export type Estimated = 'value' | 'pathwise gradient' | 'Neumann gradient'
+
+const ofDraw =
+  (what: Estimated, jacobian: Matrix) =>
+  (noise: SeriesNoise): Tensor => {
+    const at = constantOf(0, [jacobian.length])
+    const series: (noise: SeriesNoise) => LogDet = what === 'Neumann gradient' ? neumannSeries : powerSeries
+    const value = (t: Tensor): Tensor => series(noise)(linear(jacobian, t))(at)
+    return what === 'value' ? value(scalar(0)) : grad(value)(scalar(0))
+  }
+
+/** Estimates of many draws at once: probes [n m d], the numbers of terms [n]. */
+const estimates = (
+  what: Estimated,
+  { jacobian, rho, probes }: RouletteProblem,
+  vectors: Float64Array,
+  steps: ArrayLike<number>
+): Float64Array => {
+  const [count, d] = [steps.length, jacobian.length]
+  const law: TermLaw = { kind: 'geometric', rho }
+  const most = Math.max(...Array.from(steps))
+  const coefficients = new Float64Array(count * most)
+  Array.from(steps).forEach((n, i) => {
+    coefficients.set(rouletteCoefficients({ law, exactTerms: 0 }, [n]), i * most)
+  })
+  const [found] = vectorizeOver(
+    (v, c) => [ofDraw(what, jacobian)({ probes: v as Tensor, coefficients: c as Tensor })],
+    [fromArray(vectors, [count, probes, d]), fromArray(coefficients, [count, most])],
+    [true, true],
+    count,
+    'first'
+  ) as [Tensor]
+  const [values] = program([], simplify([found]))([])
+  return values === undefined ? new Float64Array(0) : Float64Array.from(rowMajor(values))
+}
+
+const signVectors = (d: number): readonly (readonly number[])[] =>
+  Array.from({ length: 2 ** d }, (_, bits) => Array.from({ length: d }, (__, i) => ((bits >> i) & 1 ? 1 : -1)))
+
+const tuples = <A>(values: readonly A[], count: number): readonly (readonly A[])[] =>
+  count === 0 ? [[]] : tuples(values, count - 1).flatMap(rest => values.map(value => [...rest, value]))
+
+/** Steps that are listed: P(N > 120) = 0.8^120 < 3e-12. */
+const listed = 120
+
+const expectedOf = (what: Estimated, jacobian: Matrix): number => {
+  const { inverse, logAbsDet } = inverted(plus(unit(jacobian.length), jacobian))
+  const d = direction(jacobian.length)
+  return what === 'value'
+    ? logAbsDet
+    : inverse.reduce((sum, row, i) => sum + row.reduce((s, x, j) => s + x * (d[j]?.[i] as number), 0), 0)
+}
+
+/** No draw is larger: proved of the value and of the Neumann gradient; of a pathwise one sum over k of c^(k-1) / rho^(k-1). */
+const boundOf = (what: Estimated, { jacobian, c, rho }: RouletteProblem): number => {
+  const d = jacobian.length
+  if (what === 'value') return rouletteBound(d, c, rho)
+  const size = Math.hypot(...direction(d).flat())
+  return what === 'Neumann gradient'
+    ? neumannBound(Math.sqrt(d), size * Math.sqrt(d), c, rho)
+    : (d * size) / (1 - c / rho)
+}
+
+/** The program's estimator as the laws take it: its expected value by elimination, its bound by theory. */
+export const rouletteEstimator = (
+  name: string,
+  problem: RouletteProblem,
+  what: Estimated = 'value'
+): NumberEstimator => {
+  const { jacobian, c, rho, probes } = problem
+  const d = jacobian.length
+  const bound = boundOf(what, problem)
+  const all = (): Iterable<Outcome> => {
+    const vectors = tuples(signVectors(d), probes)
+    const steps = Array.from({ length: listed }, (_, i) => i + 1)
+    const values = estimates(
+      what,
+      problem,
+      Float64Array.from(steps.flatMap(() => vectors.flat(2))),
+      steps.flatMap(n => vectors.map(() => n))
+    )
+    return Array.from(values, (value, i) => ({
+      probability: (rho ** Math.floor(i / vectors.length) * (1 - rho)) / vectors.length,
+      value
+    }))
+  }
+  return {
+    name,
+    expected: expectedOf(what, jacobian),
+    bound,
+    outcomes: () => ({ all: all(), tail: bound * (rho ** listed + (c / rho) ** listed) + 1e-13 }),
+    draws: (seed, count) => {
+      const [first, second] = split(fromSeed(seed))
+      const steps = drawTerms({ kind: 'geometric', rho })(first)(count)
+      return estimates(what, problem, drawProbes('rademacher')(second)(count * probes, d), steps)
+    }
+  }
 }
