@@ -2,6 +2,7 @@ import { backends } from './commands/backends.js'
 import { check } from './commands/check.js'
 import { datasets } from './commands/datasets.js'
 import { density, latent } from './commands/density.js'
+import { estimate } from './commands/estimate.js'
 import { exportModel } from './commands/exportModel.js'
 import { importCheckpoint } from './commands/importCheckpoint.js'
 import { plot } from './commands/plot.js'
@@ -12,6 +13,7 @@ import { train } from './commands/train.js'
 export const commands = {
   train,
   density,
+  estimate,
   latent,
   sample,
   check,

@@ -4,14 +4,14 @@ import { certifyCommand, checkCertificateCommand } from './certificateCommands.j
 import { backends } from './commands/backends.js'
 import { check } from './commands/check.js'
 import { datasets } from './commands/datasets.js'
-import { density, latent } from './commands/density.js'
 import { plot } from './commands/plot.js'
 import { sample } from './commands/sample.js'
 import { train } from './commands/train.js'
 import { conformCommand } from './conform/conformCommand.js'
 import type { Env } from './env.js'
+import { densityCommand, latentCommand } from './evaluateCommands.js'
 import { exportCommand, importCommand } from './exchange.js'
-import { type Failure, misused } from './failure.js'
+import type { Failure } from './failure.js'
 import {
   argument,
   evaluationOptions,
@@ -19,7 +19,6 @@ import {
   onOff,
   outOption,
   parseEvaluation,
-  pointsOption,
   runArgument,
   settingOptions,
   text,
@@ -59,38 +58,6 @@ const trainCommand = (env: Env) =>
           train(env, { dataset, asked, threads: count, out: out ?? null, resume, json })
         )
       )
-  })
-
-const evaluateCommand = (
-  env: Env,
-  name: 'density' | 'latent',
-  description: string,
-  run: typeof density | typeof latent,
-  what: string
-) =>
-  command({
-    name,
-    description,
-    args: {
-      run: runArgument,
-      points: pointsOption,
-      out: outOption(`write ${what} to a file`),
-      ...evaluationOptions,
-      json: jsonOption('print an array of JSON')
-    },
-    examples: [
-      { description: `${what} as CSV`, command: `impflow ${name} runs/checkerboard-001 --points points.csv` },
-      {
-        description: 'to a NumPy file',
-        command: `impflow ${name} runs/checkerboard-001 --points points.npy --out ${name}.npy`
-      }
-    ],
-    handler: ({ run: folder, points, out, json, ...typed }): Done =>
-      points === undefined
-        ? TE.left(misused(`--points is missing: impflow ${name} RUN --points FILE`))
-        : withRead(parseEvaluation(typed), how =>
-            TE.map((): unknown => undefined)(run(env, { run: folder, points, out: out ?? null, json, ...how }) as Done)
-          )
   })
 
 const sampleCommand = (env: Env) =>
@@ -171,14 +138,8 @@ export const program = (env: Env) =>
     description: 'Implicit Normalizing Flows (Lu et al. 2021): fit, evaluate, sample and draw densities',
     cmds: {
       train: trainCommand(env),
-      density: evaluateCommand(
-        env,
-        'density',
-        'log-densities of points, nats, with their errors',
-        density,
-        'log-densities'
-      ),
-      latent: evaluateCommand(env, 'latent', 'the noise that points come from', latent, 'noise'),
+      density: densityCommand(env),
+      latent: latentCommand(env),
       sample: sampleCommand(env),
       plot: plotCommand(env),
       check: checkCommand(env),

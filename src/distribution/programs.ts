@@ -4,7 +4,7 @@ import { boundsAsGiven, type Certified, certify, type NotContractive } from '../
 import { flowInput, layoutOf } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
 import type { Backend } from '../interpret/backend.js'
-import { exact } from '../logdet/exact.js'
+import { exact, type LogDet } from '../logdet/exact.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { broyden } from '../solve/broyden.js'
@@ -40,7 +40,7 @@ export const boundsOfModel = ({ architecture, effective, asGiven }: Model): E.Ei
   asGiven === true ? E.right(boundsAsGiven(architecture, effective)) : certify(architecture, effective)
 
 /** The model's map and parameters, with the norms certified anew. */
-const flowAt = (arithmetic: Arithmetic, model: Model) => {
+export const flowAt = (arithmetic: Arithmetic, model: Model, logDet: LogDet = exact) => {
   const { architecture } = model
   return E.map(({ effective, norms, lipschitzBound }: Certified) => {
     const layout = layoutOf(architecture)
@@ -50,16 +50,26 @@ const flowAt = (arithmetic: Arithmetic, model: Model) => {
     const certified = lipschitzBound < 1
     const usable = certified ? norms : norms.map(() => justBelowOne ** (1 / (layout.widths.length - 1)))
     return {
-      flow: flowOf(architecture, evaluationMethod(arithmetic)),
+      flow: flowOf(architecture, { ...evaluationMethod(arithmetic), logDet }),
       parameters: flowInput(architecture, tensors, usable.map(scalar)),
-      certified
+      certified,
+      lipschitzBound
     }
   })(boundsOfModel(model))
 }
 
 /** A function of every column of [d size], rows kept apart. */
-const everyRow = (points: Tensor, f: (x: Tensor) => readonly Tensor[]): readonly Tensor[] =>
+export const everyRow = (points: Tensor, f: (x: Tensor) => readonly Tensor[]): readonly Tensor[] =>
   vectorizeOver(x => f(x as Tensor), [points], [true], points.shape[1] as number, 'last')
+
+/** What is done to a point first, and the logarithm of how much that shrinks volumes. */
+export const standardisationOf = ({ standardisation }: Pick<Model, 'standardisation'>) => {
+  const { mean, scale } = standardisation ?? { mean: [], scale: [] }
+  return {
+    standardised: (x: Tensor): Tensor => (mean.length === 0 ? x : div(sub(x, fromArray(mean)), fromArray(scale))),
+    logScale: scale.reduce((sum, s) => sum + Math.log(s), 0)
+  }
+}
 
 /** A model as a program of columns [d rows], and how its roots are found. */
 export interface Program<Output extends string> {
@@ -102,9 +112,7 @@ export const densityProgram = (
 ): E.Either<NotContractive, Program<'z' | 'logDensity'>> =>
   E.map(({ flow, parameters, certified }: FlowAt) => {
     const points = input('points', [model.architecture.dimension, rows])
-    const { mean, scale } = model.standardisation ?? { mean: [], scale: [] }
-    const logScale = scale.reduce((sum, s) => sum + Math.log(s), 0)
-    const standardised = (x: Tensor): Tensor => (mean.length === 0 ? x : div(sub(x, fromArray(mean)), fromArray(scale)))
+    const { standardised, logScale } = standardisationOf(model)
     const results = everyRow(points, x => {
       const density = logProb(flow)(parameters)(standardised(x))
       return [density.z, sub(density.logDensity, logScale)]

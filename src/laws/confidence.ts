@@ -1,12 +1,7 @@
+import { type ConfidenceState, observed, unseen } from '../random/confidenceSequence.js'
+
 /** What is known of a mean after some draws. */
-export interface MeanInterval {
-  readonly draws: number
-  /** The mean lies in [low, high], at the error rate declared. */
-  readonly low: number
-  readonly high: number
-  /** A draw beyond the bound that was claimed, if there was one: then nothing else holds. */
-  readonly beyond?: number
-}
+export type MeanInterval = Omit<ConfidenceState, 'sums'>
 
 /** How a mean is to be enclosed. */
 export interface ConfidenceOptions {
@@ -24,44 +19,17 @@ export const usualErrorRate = 1e-8
 /** How often the interval is looked at, in draws. */
 const pace = 256
 
-/**
- * A confidence sequence for the mean of bounded draws: its intervals all hold at once with the probability declared,
- * whenever one stops looking, and nothing is assumed of the draws but their bound. It stops when `decided` says so.
- * Predictable plug-in empirical Bernstein: with y in [0, 1] the scaled draw, m and s^2 running mean and variance of those
- * before it, lambda_t = min(1/2, sqrt(2 l / (s^2 t ln(1 + t)))), l = ln(2 / rate), the mean of y lies within
- * (l + sum 4 (y - m)^2 psi(lambda)) / sum lambda of sum lambda y / sum lambda, psi(lambda) = (-ln(1 - lambda) - lambda) / 4.
- * Source: Waudby-Smith, Ramdas 2024, theorem 2.
- */
+/** The confidence sequence of draws, until `decided` says that it knows enough. */
 export const meanInterval = async (
   draws: (count: number) => ArrayLike<number> | Promise<ArrayLike<number>>,
   { bound, errorRate = usualErrorRate, limit = 1_000_000 }: ConfidenceOptions,
   decided: (interval: MeanInterval) => boolean
 ): Promise<MeanInterval> => {
-  const log = Math.log(2 / errorRate)
-  let [low, high, count] = [0, 1, 0]
-  let [weights, weighted, penalty] = [0, 0, 0]
-  let [sum, squares] = [0.5, 0.25]
-  const now = (): MeanInterval => ({ draws: count, low: (2 * low - 1) * bound, high: (2 * high - 1) * bound })
-  while (count < limit) {
-    const block = await draws(pace)
-    for (let i = 0; i < block.length; i++) {
-      const x = block[i] as number
-      if (!(Math.abs(x) <= bound * (1 + 2 ** -40))) return { ...now(), draws: count + 1, beyond: x }
-      const y = (x / bound + 1) / 2
-      const t = count + 1
-      const mean = sum / t
-      const lambda = Math.min(0.5, Math.sqrt((2 * log) / ((squares / t) * t * Math.log(1 + t))))
-      weights += lambda
-      weighted += lambda * y
-      penalty += 4 * (y - mean) ** 2 * ((-Math.log1p(-lambda) - lambda) / 4)
-      sum += y
-      squares += (y - sum / (t + 1)) ** 2
-      count = t
-    }
-    const radius = (log + penalty) / weights
-    low = Math.max(low, weighted / weights - radius)
-    high = Math.min(high, weighted / weights + radius)
-    if (decided(now())) return now()
+  const more = observed({ bound, errorRate })
+  let state = unseen(bound)
+  while (state.draws < limit) {
+    state = more(state, await draws(pace))
+    if (state.beyond !== undefined || decided(state)) return state
   }
-  return now()
+  return state
 }

@@ -102,6 +102,25 @@ const withoutMemory = (along: (v: Tensor) => Tensor, coefficients: Tensor, v: Te
 }
 
 /**
+ * The value of `powerSeries` for every probe by itself, each with coefficients of its own: as many independent estimates,
+ * of one point, as there are probes. Without derivatives; memory does not grow with the number of terms.
+ * shape    probes [m d], coefficients [m n] -> [m]
+ */
+export const seriesDraws =
+  ({ probes, coefficients }: SeriesNoise): LogDet =>
+  g =>
+  x => {
+    const along = held(pullback(g, x), x.shape)
+    return vectorizeOver(
+      (v, c) => withoutMemory(along, c as Tensor, v as Tensor).slice(0, 1),
+      [probes, coefficients],
+      [true, true],
+      probes.shape[0] as number,
+      'first'
+    )[0] as Tensor
+  }
+
+/**
  * The value of `powerSeries`, whose derivative is another estimate: that of the gradient by the Neumann series,
  * sum over k >= 0 of (-1)^k c_k v' J^k dJ v, c_0 = 1, unbiased where the value is, and not the derivative of the value for
  * the same draws. The powers are an iteration that keeps none of them: memory does not grow with the number of terms.

@@ -37,6 +37,12 @@ const numberThat =
     return test(x) ? E.right(x) : wrong(option, text, wanted)
   }
 
+/** A number that passes a test, or what applies where none is given. */
+export const numberOr =
+  (wanted: string, test: (x: number) => boolean) =>
+  <A>(option: string, typed: string | undefined, otherwise: A): E.Either<Failure, number | A> =>
+    typed === undefined ? E.right(otherwise) : numberThat(wanted, x => Number.isFinite(x) && test(x))(option, typed)
+
 /** A whole number from a least one. */
 export const whole = (least: number): Reader<number> =>
   numberThat(`a whole number from ${least}`, x => Number.isSafeInteger(x) && x >= least)
