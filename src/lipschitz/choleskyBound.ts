@@ -1,4 +1,4 @@
-import { frobenius, gamma, gram, gramRounding, smallest, u, up } from './roundedUp.js'
+import { frobenius, gram, gramRounding, shiftRounding, u, up } from './roundedUp.js'
 
 /** The Cholesky factor of a symmetric matrix [n n], lower, or null where it does not complete in float64. */
 const factor = (matrix: Float64Array, n: number): Float64Array | null => {
@@ -73,14 +73,11 @@ const rounds = 6
 export const choleskyBound = (a: Float64Array, rows: number, n: number): number => {
   const g = gram(a, rows, n)
   const size = frobenius(a)
-  const alpha = up(gamma(n + 1) / (1 - gamma(n + 1)))
   const ofGram = up(gramRounding(size, [rows, n]))
   /** The square of the norm, T having been proved for the rounded Gram matrix. */
   const withErrors = (t: number, shifted: Float64Array): number => {
     const diagonal = shifted.filter((_, k) => k % (n + 1) === 0)
-    const trace = diagonal.reduce((sum, x) => sum + x, 0)
-    const ofFactors = up(alpha * trace * (1 + gamma(n)) + 4 * n * (n + rows) * smallest)
-    return up(t + (ofFactors + ofGram + 2 * u * Math.max(...diagonal)))
+    return up(t + (shiftRounding(diagonal, rows) + ofGram))
   }
   const largest = g.reduce(
     (best, x, k) => (k % (n + 1) === 0 && x > (g[best * (n + 1)] as number) ? k / (n + 1) : best),

@@ -10,7 +10,7 @@ export const gamma = (n: number): number => (n * u) / (1 - n * u)
 /** A number above the exact result of at most 8 operations + * / sqrt on numbers >= 0 that gave x in float64. */
 export const up = (x: number): number => x * (1 + 16 * u) + smallest
 
-/** An upper bound of a matrix's Frobenius norm. */
+/** An upper bound of a matrix's Frobenius norm, its largest entry being at least 2^-500 in size: squares may underflow. */
 export const frobenius = (m: Float64Array): number => {
   let sum = 0
   for (const x of m) sum += x * x
@@ -23,6 +23,20 @@ export const frobenius = (m: Float64Array): number => {
  */
 export const gramRounding = (frobeniusNorm: number, [rows, n]: readonly [number, number]): number =>
   gamma(rows) * frobeniusNorm ** 2 + n * rows * smallest
+
+/**
+ * Bound of the spectral norm of what rounding adds where T I - G is formed and factored by Cholesky's method in float64,
+ * G = A' A, A a matrix of so many rows: alpha tr with alpha = gamma_(n+1) / (1 - gamma_(n+1)) for the factors, a term for
+ * underflow, and 2 u of the largest entry of the diagonal for the difference.
+ * Source: Rump 2006, Verification of Positive Definiteness, theorem 2.3.
+ * @param diagonal of T I - G, all above 0
+ */
+export const shiftRounding = (diagonal: Float64Array, rows: number): number => {
+  const n = diagonal.length
+  const alpha = up(gamma(n + 1) / (1 - gamma(n + 1)))
+  const trace = diagonal.reduce((sum, x) => sum + x, 0)
+  return up(alpha * trace * (1 + gamma(n)) + 4 * n * (n + rows) * smallest) + 2 * u * Math.max(...diagonal)
+}
 
 /** A' A of a matrix [rows, n], rounded: see `gramRounding`. */
 export const gram = (a: Float64Array, rows: number, n: number): Float64Array => {

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe } from 'vitest'
+import { frobenius, gamma, gramRounding, shiftRounding, smallest, u, up } from '../../src/lipschitz/roundedUp.js'
+import { type Fraction, fromNumber, minus, plus, sizeOf, solved, times } from '../support/fraction.js'
+import { law } from '../support/law.js'
+
+const whole = (x: number): Fraction => fromNumber(x)
+const over = (a: Fraction, b: Fraction): Fraction => solved([[b]], [a])[0] as Fraction
+const atMost = (a: Fraction, b: Fraction): boolean => minus(b, a).numerator >= 0n
+
+/** n u / (1 - n u), exactly. */
+const exactGamma = (n: number): Fraction => {
+  const nu = times(whole(n), whole(u))
+  return over(nu, minus(whole(1), nu))
+}
+
+/** Whether a float is above an exact number, but by no more than a part of it and a few smallest floats. */
+const justAbove = (x: number, exact: Fraction, part: number, floats = 4): boolean =>
+  atMost(exact, whole(x)) &&
+  atMost(whole(x), plus(times(exact, whole(1 + part)), times(whole(floats), whole(smallest))))
+
+const counts = fc.integer({ min: 1, max: 2000 })
+const sizes = fc.oneof(
+  fc.double({ min: 0, max: 4, noNaN: true }),
+  fc.double({ min: 2 ** -1070, max: 2 ** -1000, noNaN: true })
+)
+
+describe('bounds of rounding errors, against exact fractions', () => {
+  law('gamma_n is n u / (1 - n u), to a few units', [counts], n => {
+    const exact = exactGamma(n)
+    return sizeOf(minus(whole(gamma(n)), exact)) <= 4 * u * gamma(n)
+  })
+
+  law('a number rounded up is above what 8 operations can make of it, and little more', [sizes], x => {
+    let grown = whole(x)
+    for (let i = 0; i < 8; i++) grown = times(grown, plus(whole(1), whole(u)))
+    return atMost(grown, whole(up(x))) && up(x) > x && justAbove(up(x), whole(x), 20 * u)
+  })
+
+  law(
+    'the Frobenius norm',
+    [fc.double({ min: 0.5, max: 1, noNaN: true }), fc.array(sizes, { maxLength: 12 })],
+    (largest, others) => {
+      const entries = [...others, largest]
+      const exact = entries.reduce((sum, x) => plus(sum, times(whole(x), whole(x))), whole(0))
+      const found = whole(frobenius(Float64Array.from(entries)))
+      const squared = times(found, found)
+      return atMost(exact, squared) && atMost(squared, times(exact, whole(1 + 128 * u)))
+    }
+  )
+
+  law('the error of a Gram matrix', [sizes, counts, counts], (size, rows, n) => {
+    const exact = plus(
+      times(exactGamma(rows), times(whole(size), whole(size))),
+      times(whole(n * rows), whole(smallest))
+    )
+    return (
+      sizeOf(minus(whole(gramRounding(size, [rows, n])), exact)) <= 8 * u * gramRounding(size, [rows, n]) + 2 * smallest
+    )
+  })
+
+  law(
+    'the error of a shifted matrix and its factors',
+    [
+      fc.array(
+        sizes.map(x => x + 2 ** -1070),
+        { minLength: 1, maxLength: 9 }
+      ),
+      counts
+    ],
+    (diagonal, rows) => {
+      const n = diagonal.length
+      const g = exactGamma(n + 1)
+      const alpha = over(g, minus(whole(1), g))
+      const trace = diagonal.reduce((sum, x) => plus(sum, whole(x)), whole(0))
+      const factors = plus(times(alpha, trace), times(whole(4 * n * (n + rows)), whole(smallest)))
+      const exact = plus(factors, times(whole(2 * u), whole(Math.max(...diagonal))))
+      return justAbove(shiftRounding(Float64Array.from(diagonal), rows), exact, 128 * u, 8)
+    }
+  )
+})
