@@ -17,7 +17,7 @@ import type { Tensor } from '../src/tensor/tensor.js'
 import { start } from '../src/train/fit.js'
 import type { TrainState } from '../src/train/state.js'
 import { compileStep } from '../src/train/step.js'
-import { defaultOptimiser } from '../src/train/update.js'
+import { defaultOptimiser, type Optimiser } from '../src/train/update.js'
 
 /** Something to time: each call does the whole of it once. */
 export interface Case {
@@ -74,16 +74,17 @@ export interface Training extends Case {
   readonly solverSteps: () => number
 }
 
-/** Whole training steps: exact log-determinants, normalisation and AdamW included. */
+/** Whole training steps: exact log-determinants, normalisation and the optimiser included. */
 export const trainingCase = async (
   batch: number,
   threads: number,
   architecture = paperArchitecture,
   backend: Backend = onnxBackend('float32'),
-  from?: TrainState
+  from?: TrainState,
+  kind: Optimiser['optimiser'] = 'adamw'
 ): Promise<Training> => {
   const method = { logDet: exact, solver: broyden(), tolerance: 1e-6 }
-  const optimiser = { ...defaultOptimiser, optimiser: 'adamw' } as const
+  const optimiser = { ...defaultOptimiser, optimiser: kind }
   const settings = {
     architecture,
     method,
@@ -96,7 +97,7 @@ export const trainingCase = async (
   let state = from ?? (await freshState(backend, architecture))
   let solverSteps = 0
   return {
-    name: `step ${batch}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    name: `step ${batch}, ${threads} thread${threads === 1 ? '' : 's'}${kind === 'adamw' ? '' : ', Muon'}`,
     state: () => state,
     solverSteps: () => solverSteps,
     run: async () => {

@@ -73,6 +73,13 @@ const main = async (): Promise<void> => {
   rows.push(await timed(trained, unit500, rounds, runs))
   rows.push(await timed(await trainingCase(5000, 1), unit5000, rounds, Math.max(2, runs - 3)))
   rows.push(await timed(await trainingCase(5000, 2), null, rounds, Math.max(2, runs - 3)))
+  for (const [batch, unit] of [
+    [500, unit500],
+    [5000, unit5000]
+  ] as const) {
+    const muon = await trainingCase(batch, 1, undefined, undefined, undefined, 'muon')
+    rows.push(await timed(muon, unit, rounds, batch === 500 ? runs : Math.max(2, runs - 3)))
+  }
   const steps = quick ? 60 : 1000
   note(`training for ${steps} steps`)
   for (let i = 0; i < steps; i++) await trained.run()
