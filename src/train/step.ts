@@ -17,11 +17,15 @@ import { averageDecay } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
 import { type Optimiser, type Update, updateProgram } from './update.js'
 
-/** Most rows that one program run takes: large enough for efficient products, small enough for the cache. */
-const mostRows = 512
+/**
+ * Most rows that one program run takes: large enough for efficient products, small enough for the cache. A batch of up to
+ * half as many is one block; larger ones are an even number of blocks, so that two threads have equal shares.
+ */
+const mostRows = 1024
 
-/** Rows of a block, so that a batch of this size makes as few blocks as it can, with as little padding. */
-const rowsOf = (batch: number): number => Math.ceil(batch / Math.ceil(batch / mostRows))
+/** Rows of a block, so that a batch of this size makes few blocks, with little padding. */
+const rowsOf = (batch: number): number =>
+  batch <= mostRows / 2 ? batch : Math.ceil(batch / (2 * Math.ceil(batch / (2 * mostRows))))
 
 /** One training step on a batch: from state to state, or why not. */
 export type Step = (
