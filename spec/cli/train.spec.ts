@@ -90,9 +90,10 @@ describe('impflow train', () => {
     expect((await bits(place.write('scaled.csv', scaled), 'b')) - (await bits(file, 'a'))).toBeCloseTo(9, 10)
   })
 
-  it('goes on bit for bit after Ctrl-C as if it had never stopped', async () => {
+  it.each(['exact', 'roulette'])('goes on bit for bit after Ctrl-C as if it had never stopped: %s', async logDet => {
     const place = world()
-    const args = (out: string) => ['train', pointsFile(place), '--out', place.at(out), ...tiny, '--steps', '40']
+    const how = [...tiny, '--steps', '40', '--log-det', logDet]
+    const args = (out: string) => ['train', pointsFile(place), '--out', place.at(out), ...how]
     const checkpoint = (out: string) => readFileSync(place.at(out, 'checkpoint.safetensors'))
     expect(await place.run(...args('straight'))).toBe(0)
 

@@ -52,6 +52,7 @@ export const settingOptions = {
   batch: text('batch', 'N', 'points a step; default 500'),
   steps: text('steps', 'N', 'steps in all; default 3000, unless --minutes is given'),
   minutes: text('minutes', 'M', 'time for training instead of a number of steps; scoring and pictures come after it'),
+  logDet: text('log-det', 'exact|roulette', 'of training: exact, or estimated with eq. 15 of the paper; default exact'),
   optimiser: text('optimiser', 'muon|adamw', 'of matrices between hidden layers, all else is AdamW; default muon'),
   learningRate: text(
     'learning-rate',

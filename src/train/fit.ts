@@ -9,6 +9,7 @@ import { type Backend, type BackendError, type Reals, toPrecision, zerosOf } fro
 import { foldIn, fromSeed } from '../random/key.js'
 import { type Budget, plannedSteps } from './budget.js'
 import { initialParameters, initialVectors } from './initial.js'
+import { type TrainingLogDet, trainingRoulette } from './noise.js'
 import { learningRateAt, type Schedule } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
 import { compileStep } from './step.js'
@@ -23,6 +24,8 @@ export interface FitSettings {
   /** Decay of the weight average. */
   readonly average: number
   readonly seed: number
+  /** How log-determinants are found in steps; those of validation are exact. */
+  readonly logDet: TrainingLogDet
 }
 
 /** The best averaged weights so far, by validation. */
@@ -77,7 +80,7 @@ export interface FitContext {
 const evaluations = 25
 const leastSteps = 25
 
-/** The method of training: exact log-determinants; roots to 1e-6 in float32. */
+/** The method of training: roots to 1e-6 in float32, and log-determinants that are exact unless a step estimates them. */
 const methodOf = (backend: Backend): Method => evaluationMethod(backend)
 
 const atStep =
@@ -130,10 +133,14 @@ export const fit = (
   from: Progress
 ): TE.TaskEither<TrainError, Progress> => {
   const { backend, threads, budget, batch, validation, now } = context
-  const { architecture, optimiser, schedule, average } = settings
+  const { architecture, optimiser, schedule, average, seed, logDet } = settings
+  const roulette = trainingRoulette(architecture, logDet)
   const method = methodOf(backend)
   const compiled = F.pipe(
-    compileStep(backend, { architecture, method, optimiser, average, batch: batch(from.state.step).rows, threads }),
+    compileStep(backend, {
+      ...{ architecture, method, optimiser, average, threads, roulette, seed },
+      batch: batch(from.state.step).rows
+    }),
     TE.bindTo('step'),
     TE.bind('validate', () => compileValidation(backend, architecture, method, validation, threads)),
     atStep(from.state.step)

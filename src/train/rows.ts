@@ -4,6 +4,7 @@ import { type Architecture, flowOf } from '../flow/architecture.js'
 import { flowInput, layoutOf, packed, unpacked } from '../flow/layout.js'
 import type { Method } from '../flow/residual.js'
 import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
+import { neumannSeries } from '../logdet/powerSeries.js'
 import { valueAndGrad } from '../rewrite/derivatives.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
@@ -19,6 +20,7 @@ import { lessEqual } from '../tensor/primitives/less.js'
 import { max } from '../tensor/primitives/max.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
+import { reshape } from '../tensor/primitives/reshape.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -31,7 +33,8 @@ const rowNorms = (rows: Tensor): Tensor =>
 export interface RowsProgram {
   readonly size: number
   /**
-   * Inputs: flat effective parameters, points [d size], weights [size] (0 for padding). Outputs: sum of weighted
+   * Inputs: flat effective parameters, points [d size], weights [size] (0 for padding), and the noise of `lossOf` if
+   * there is any. Outputs: sum of weighted
    * negative log-likelihoods (nats), its flat gradient, and for every root the rows with |F| above the tolerance and
    * the most steps.
    */
@@ -43,26 +46,40 @@ export interface RowsProgram {
   readonly judge: Compiled
 }
 
-/** The inputs of a block of rows, and its loss: the sum of weighted negative log-likelihoods, nats. */
-export const lossOf = (architecture: Architecture, method: Method, size: number) => {
+/**
+ * The inputs of a block of rows, and its loss: the sum of weighted negative log-likelihoods, nats. With a number of terms,
+ * log-determinants are estimated, and there are two more inputs: probes [d size] and coefficients [terms].
+ */
+export const lossOf = (architecture: Architecture, method: Method, size: number, terms: number | null = null) => {
   const layout = layoutOf(architecture)
   const flat = input('effective', [layout.size])
   const points = input('points', [architecture.dimension, size])
   const weights = input('weights', [size])
   const norms = layout.segments.filter(({ kind }) => kind === 'weight').map(() => constantOf(architecture.coefficient))
-  const density = logProb(flowOf(architecture, method))
+  const noise = terms === null ? [] : [input('probes', [architecture.dimension, size]), input('coefficients', [terms])]
+  const [probes, coefficients] = noise
+  const densityWith = (probe: Tensor | undefined) =>
+    logProb(
+      flowOf(
+        architecture,
+        probe === undefined || coefficients === undefined
+          ? method
+          : { ...method, logDet: neumannSeries({ probes: reshape(probe, [1, architecture.dimension]), coefficients }) }
+      )
+    )
   const loss = (tensors: readonly Tensor[]): Tensor => {
     const parameters = flowInput(architecture, tensors, norms)
+    const mapped = probes === undefined ? [points] : [points, probes]
     const [nats] = vectorizeOver(
-      x => [neg(density(parameters)(x as Tensor).logDensity)],
-      [points],
-      [true],
+      (x, probe) => [neg(densityWith(probe)(parameters)(x as Tensor).logDensity)],
+      mapped,
+      mapped.map(() => true),
       size,
       'last'
     )
     return simplify([sum(mul(weights, nats as Tensor))])[0] as Tensor
   }
-  return { inputs: [flat, points, weights], parts: unpacked(layout, flat), weights, loss }
+  return { inputs: [flat, points, weights, ...noise], parts: unpacked(layout, flat), weights, loss }
 }
 
 /** Rows, by weight, for which an indicator is 0. */
@@ -72,9 +89,10 @@ const judgeProgram = (
   backend: Backend,
   architecture: Architecture,
   method: Method,
-  size: number
+  size: number,
+  terms: number | null
 ): TE.TaskEither<BackendError, Compiled> => {
-  const { inputs, parts, weights, loss } = lossOf(architecture, method, size)
+  const { inputs, parts, weights, loss } = lossOf(architecture, method, size, terms)
   const counts = topological([loss(parts)])
     .filter(isRoot)
     .map(node => missing(weights, reportOf(backend.machine, node).converged))
@@ -94,15 +112,17 @@ const once = <L, A>(task: TE.TaskEither<L, A>): TE.TaskEither<L, A> => {
  * The loss of a fixed number of rows and its gradient, compiled.
  * @param size rows in a block: kernels may round differently for other sizes, so it never varies
  * @param threads how many blocks may run side by side
+ * @param terms of estimated log-determinants; null if they are exact
  */
 export const rowsProgram = (
   backend: Backend,
   architecture: Architecture,
   method: Method,
   size: number,
-  threads: number
+  threads: number,
+  terms: number | null = null
 ): TE.TaskEither<BackendError, RowsProgram> => {
-  const { inputs, parts, weights, loss } = lossOf(architecture, method, size)
+  const { inputs, parts, weights, loss } = lossOf(architecture, method, size, terms)
   const [value, gradient] = valueAndGrad(loss)(parts)
   const roots = topological([value]).filter(isRoot)
   const found = roots.map(node => solved(node))
@@ -112,7 +132,7 @@ export const rowsProgram = (
   })
   const steps = found.map(({ iterations }) => max(iterations))
   const outputs = [value, packed(gradient), ...(roots.length === 0 ? [] : [stack(above), stack(steps)])]
-  const judge = once(() => judgeProgram(backend, architecture, method, size)())
+  const judge = once(() => judgeProgram(backend, architecture, method, size, terms)())
   return TE.map(
     (run: Compiled): RowsProgram => ({
       size,

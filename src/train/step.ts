@@ -11,7 +11,9 @@ import {
   toPrecision,
   zerosOf
 } from '../interpret/backend.js'
+import type { Roulette } from '../logdet/terms.js'
 import { inParallel } from '../prelude/parallel.js'
+import { mostTerms, noiseOf } from './noise.js'
 import { type RowsProgram, rowsProgram } from './rows.js'
 import { averageDecay } from './schedule.js'
 import type { StepReport, TrainError, TrainState } from './state.js'
@@ -73,14 +75,17 @@ const unconverged = (
 }
 
 const stepOf =
-  (rows: RowsProgram, update: Update, backend: Backend, optimiser: Optimiser, average: number, threads: number): Step =>
+  (rows: RowsProgram, update: Update, backend: Backend, settings: StepSettings): Step =>
   (state, batch, learningRate) => {
+    const { optimiser, average, threads, roulette = null, seed = 0 } = settings
     const t = state.step + 1
     const asTrainError = TE.mapLeft(
       (error: BackendError): TrainError => ({ tag: 'Backend', step: t, message: error.message })
     )
-    const tasks = blocksOf(batch, rows.size, zerosOf(backend.precision)).map(({ points, weights }) => {
-      const inputs = [state.effective, points, weights]
+    const shape = { seed, step: state.step, rows: batch.rows, size: rows.size, dimension: batch.columns }
+    const noise = roulette === null ? [] : noiseOf(roulette, shape, backend.precision)
+    const tasks = blocksOf(batch, rows.size, zerosOf(backend.precision)).map(({ points, weights }, b) => {
+      const inputs = [state.effective, points, weights, ...(noise[b] ?? [])]
       return TE.map((outputs: readonly Reals[]): Ran => [inputs, outputs])(rows.run(inputs))
     })
     const scalar = (x: number): Reals => toPrecision(backend.precision, [x])
@@ -140,15 +145,16 @@ export interface StepSettings {
   /** Points of a batch. */
   readonly batch: number
   readonly threads: number
+  /** Of estimated log-determinants, whose noise the seed determines; exact ones unless told. */
+  readonly roulette?: Roulette | null
+  readonly seed?: number
 }
 
 /** Compiles the programs of a training step. */
-export const compileStep = (
-  backend: Backend,
-  { architecture, method, optimiser, average, batch, threads }: StepSettings
-): TE.TaskEither<BackendError, Step> =>
-  TE.flatMap(rowsProgram(backend, architecture, method, rowsOf(batch), threads), rows =>
-    TE.map((update: Update) => stepOf(rows, update, backend, optimiser, average, threads))(
-      updateProgram(backend, architecture, optimiser)
-    )
+export const compileStep = (backend: Backend, settings: StepSettings): TE.TaskEither<BackendError, Step> => {
+  const { architecture, method, optimiser, batch, threads, roulette = null } = settings
+  const terms = roulette === null ? null : mostTerms(roulette)
+  return TE.flatMap(rowsProgram(backend, architecture, method, rowsOf(batch), threads, terms), rows =>
+    TE.map((update: Update) => stepOf(rows, update, backend, settings))(updateProgram(backend, architecture, optimiser))
   )
+}

@@ -17,6 +17,7 @@ type TypedSetting =
   | 'batch'
   | 'steps'
   | 'minutes'
+  | 'logDet'
   | 'optimiser'
   | 'learningRate'
   | 'weightDecay'
@@ -82,6 +83,7 @@ const readers = {
   batch: whole(1),
   steps: whole(1),
   minutes: positive,
+  logDet: oneOf('exact', 'roulette'),
   optimiser: oneOf('muon', 'adamw'),
   learningRate: positive,
   weightDecay: notNegative,
@@ -119,7 +121,8 @@ const defaults = {
   coefficient: 0.99,
   batch: 500,
   steps: 3000,
-  seed: 0
+  seed: 0,
+  logDet: 'exact'
 } as const
 
 /** From so many steps or minutes on, a run is long. */

@@ -14,6 +14,7 @@ const settingsCodec = t.type({
   learningRate: t.number,
   warmup: t.number,
   average: t.number,
+  logDet: t.keyof({ exact: null, roulette: null }),
   optimiser: t.keyof({ muon: null, adamw: null }),
   beta1: t.number,
   beta2: t.number,
@@ -65,14 +66,15 @@ export const architectureOf = ({ dataset, settings }: Pick<RunConfig, 'dataset' 
 
 /** What `fit` is told of a run. */
 export const fitSettingsOf = (config: Pick<RunConfig, 'dataset' | 'settings'>): FitSettings => {
-  const { learningRate, warmup, average, seed, ...rest } = config.settings
+  const { learningRate, warmup, average, seed, logDet, ...rest } = config.settings
   const { optimiser, beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps, boundEvery } = rest
   return {
     architecture: architectureOf(config),
     optimiser: { optimiser, beta1, beta2, epsilon, weightDecay, clip, lastLayerRate, powerSteps, boundEvery },
     schedule: { learningRate, warmup },
     average,
-    seed
+    seed,
+    logDet
   }
 }
 
