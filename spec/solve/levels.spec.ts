@@ -99,7 +99,7 @@ describe('the derivative of roots of many rows', () => {
 describe('what is refused or left alone', () => {
   it('a function that changes the shape', () => {
     expect(() => root(z => sum(z), { start: fromNested([1, 2]), contraction: 0.5 })).toThrow(
-      'root: F maps [2] to [], not to its own shape'
+      'F maps [2] to [], not to its own shape'
     )
   })
 
