@@ -133,7 +133,16 @@ export { monotone } from './flow/monotone.js'
 export { rationalQuadratic, type SplineShape, splineParameters } from './flow/rationalQuadratic.js'
 export { type Method, residual } from './flow/residual.js'
 export { boundedRoulette, finiteVarianceRoulette, type Guarantee, guaranteeOf } from './logdet/guarantee.js'
-export { neumannSeries, powerSeries, type SeriesNoise, seriesDraws, truncatedSeries } from './logdet/powerSeries.js'
+export { hutchPlusPlus, type SketchNoise } from './logdet/hutchPlusPlus.js'
+export { type LanczosOptions, lanczos, lanczosBracket } from './logdet/lanczos.js'
+export {
+  controlledSeries,
+  neumannSeries,
+  powerSeries,
+  type SeriesNoise,
+  seriesDraws,
+  truncatedSeries
+} from './logdet/powerSeries.js'
 export { drawProbes, type ProbeLaw } from './logdet/probes.js'
 export { drawTerms, type Roulette, rouletteCoefficients, survival, type TermLaw } from './logdet/terms.js'
 export { type DensityEstimates, type EstimateOptions, estimateDensity } from './distribution/estimate.js'

@@ -1,24 +1,20 @@
-import type { Smooth } from '../lipschitz/contractive.js'
-import { vjp } from '../rewrite/derivatives.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
-import { close, open } from '../tensor/body.js'
 import { add } from '../tensor/primitives/add.js'
-import { constantOf } from '../tensor/primitives/constant.js'
+import { stack } from '../tensor/primitives/concat.js'
+import { constantOf, constantOwning } from '../tensor/primitives/constant.js'
 import { div } from '../tensor/primitives/div.js'
-import { equal } from '../tensor/primitives/equal.js'
-import { greater } from '../tensor/primitives/greater.js'
-import { iterate } from '../tensor/primitives/iterate.js'
 import { mul } from '../tensor/primitives/mul.js'
-import { neg } from '../tensor/primitives/neg.js'
-import { eye, iota } from '../tensor/primitives/oneHot.js'
+import { eye } from '../tensor/primitives/oneHot.js'
+import { permute } from '../tensor/primitives/permute.js'
 import { reshape } from '../tensor/primitives/reshape.js'
 import { slice } from '../tensor/primitives/slice.js'
 import { stopGradient } from '../tensor/primitives/stopGradient.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
-import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { LogDet } from './exact.js'
+import { dot } from './orthonormal.js'
+import { held, powerSums, pullbackAt, rowAt } from './powers.js'
 
 /** What an estimate of ln det(I + J) is made with; inputs of a program, so that it is compiled once for all draws. */
 export interface SeriesNoise {
@@ -28,8 +24,6 @@ export interface SeriesNoise {
   readonly coefficients: Tensor
 }
 
-const dot = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b))
-
 /** The mean over the probes of what one gives. */
 const mean = (probes: Tensor, ofProbe: (v: Tensor) => Tensor): Tensor => {
   const count = probes.shape[0] as number
@@ -37,11 +31,44 @@ const mean = (probes: Tensor, ofProbe: (v: Tensor) => Tensor): Tensor => {
   return div(sum(all), count)
 }
 
-/** v -> J' v at x. */
-const pullback = (g: Smooth, x: Tensor): ((v: Tensor) => Tensor) => {
-  const [, pull] = vjp(g.value)(x)
-  return v => pull(v)
-}
+/** A factor of each of the terms 1 to n. */
+const fromTerms = (n: number, weight: (k: number) => number): Tensor =>
+  constantOwning(
+    Float64Array.from({ length: n }, (_, i) => weight(i + 1)),
+    [n]
+  )
+
+/** (-1)^(k+1) c_k / k: what powers of J have as factors. */
+export const seriesWeights = (coefficients: Tensor): Tensor =>
+  mul(
+    fromTerms(coefficients.shape[0] as number, k => (-1) ** (k + 1) / k),
+    coefficients
+  )
+
+/** The series of one sample, some of whose first terms have exact traces. */
+const series =
+  ({ probes, coefficients }: SeriesNoise, exactTraces: 0 | 1 | 2): LogDet =>
+  g =>
+  x => {
+    const count = coefficients.shape[0] as number
+    const along = pullbackAt(g, x)
+    const weights = seriesWeights(coefficients)
+    const weight = (k: number): Tensor => reshape(slice(weights, [k - 1], [1]), [])
+    const sampled = mean(probes, v => {
+      let [power, total] = [v, constantOf(0)]
+      for (let k = 1; k <= count; k++) {
+        power = along(power)
+        if (k > exactTraces) total = add(total, mul(weight(k), dot(power, v)))
+      }
+      return total
+    })
+    if (exactTraces === 0) return sampled
+    const rows = g.tangents(x)[1]
+    const traces = [dot(rows, eye(x.shape[0] as number)), dot(rows, permute(rows, [1, 0]))]
+    return traces
+      .slice(0, Math.min(exactTraces, count))
+      .reduce((total, trace, i) => add(total, mul(weight(i + 1), trace)), sampled)
+  }
 
 /**
  * sum over k of (-1)^(k+1) / k c_k v' J^k v, averaged over probes: an estimate of ln det(I + J), unbiased if the
@@ -49,22 +76,13 @@ const pullback = (g: Smooth, x: Tensor): ((v: Tensor) => Tensor) => {
  * derivative is the pathwise one, so all powers are kept while it is taken.
  * Source: Chen et al. 2019, Residual Flows, eq. 6; Lu et al. 2021, eq. 14.
  */
-export const powerSeries =
-  ({ probes, coefficients }: SeriesNoise): LogDet =>
-  g =>
-  x => {
-    const count = coefficients.shape[0] as number
-    const along = pullback(g, x)
-    const coefficient = (k: number): Tensor => reshape(slice(coefficients, [k - 1], [1]), [])
-    return mean(probes, v => {
-      let [power, total] = [v, constantOf(0)]
-      for (let k = 1; k <= count; k++) {
-        power = along(power)
-        total = add(total, mul(mul((-1) ** (k + 1) / k, coefficient(k)), dot(power, v)))
-      }
-      return total
-    })
-  }
+export const powerSeries = (noise: SeriesNoise): LogDet => series(noise, 0)
+
+/**
+ * The power series with control variates: tr J, and tr J^2 if two are asked for, are exact instead of probed. Takes away the
+ * largest part of the variance for the price of a Jacobian, d tangents; so for small d, or for many probes.
+ */
+export const controlledSeries = (noise: SeriesNoise, exactTraces: 1 | 2): LogDet => series(noise, exactTraces)
 
 /** The first n terms of the power series with exact traces: biased, by at most `tailBound(d, c, n)`. */
 export const truncatedSeries =
@@ -75,32 +93,6 @@ export const truncatedSeries =
     return mul(d, powerSeries({ probes: eye(d), coefficients: constantOf(1, [terms]) })(g)(x))
   }
 
-/** A linear map as it is, of which nothing that it captures is differentiated. */
-const held = (f: (v: Tensor) => Tensor, shape: Shape): ((v: Tensor) => Tensor) => {
-  const { body, captured } = close(['v'], [shape], v => [f(v as Tensor)])
-  const constants = captured.map(stopGradient)
-  return v => open(body, [v], constants)[0] as Tensor
-}
-
-/** The value of `powerSeries` for one probe, and sum over k >= 0 of (-1)^k c_k (J')^k v with c_0 = 1; without derivatives. */
-const withoutMemory = (along: (v: Tensor) => Tensor, coefficients: Tensor, v: Tensor): readonly [Tensor, Tensor] => {
-  const count = coefficients.shape[0] as number
-  const from = (k: Tensor): Tensor => sum(mul(coefficients, greater(iota(count), sub(k, 1.5))))
-  const [, , total, adjoint] = iterate({
-    names: ['k', 'power', 'total', 'adjoint', 'sign'],
-    start: [constantOf(1), v, constantOf(0), v, constantOf(1)],
-    limit: count,
-    going: k => greater(from(k as Tensor), 0),
-    step: (...state) => {
-      const [k, power, sumSoFar, adjointSoFar, sign] = state as readonly [Tensor, Tensor, Tensor, Tensor, Tensor]
-      const next = along(power)
-      const c = mul(sign, sum(mul(coefficients, equal(iota(count), sub(k, 1)))))
-      return [add(k, 1), next, add(sumSoFar, div(mul(c, dot(next, v)), k)), sub(adjointSoFar, mul(c, next)), neg(sign)]
-    }
-  }) as readonly Tensor[]
-  return [total as Tensor, adjoint as Tensor]
-}
-
 /**
  * The value of `powerSeries` for every probe by itself, each with coefficients of its own: as many independent estimates,
  * of one point, as there are probes. Without derivatives; memory does not grow with the number of terms.
@@ -110,9 +102,9 @@ export const seriesDraws =
   ({ probes, coefficients }: SeriesNoise): LogDet =>
   g =>
   x => {
-    const along = held(pullback(g, x), x.shape)
+    const along = held(pullbackAt(g, x), x.shape)
     return vectorizeOver(
-      (v, c) => withoutMemory(along, c as Tensor, v as Tensor).slice(0, 1),
+      (v, c) => [dot(rowAt(powerSums(along, stack([seriesWeights(c as Tensor)]), v as Tensor), 0), v as Tensor)],
       [probes, coefficients],
       [true, true],
       probes.shape[0] as number,
@@ -131,8 +123,13 @@ export const neumannSeries =
   g =>
   x =>
     mean(probes, v => {
-      const along = pullback(g, x)
-      const [total, adjoint] = withoutMemory(held(along, v.shape), coefficients, v)
-      const surrogate = dot(along(adjoint), v)
-      return add(total, sub(surrogate, stopGradient(surrogate)))
+      const along = pullbackAt(g, x)
+      const n = coefficients.shape[0] as number
+      const neumann = mul(
+        fromTerms(n, k => (-1) ** k),
+        coefficients
+      )
+      const sums = powerSums(held(along, v.shape), stack([seriesWeights(coefficients), neumann]), v)
+      const surrogate = dot(along(add(v, rowAt(sums, 1))), v)
+      return add(dot(rowAt(sums, 0), v), sub(surrogate, stopGradient(surrogate)))
     })
