@@ -45,6 +45,44 @@ describe('the noise of a training step', () => {
     expect(survival(law)(mostTerms(roulette) - roulette.exactTerms + 1)).toBeLessThan(2 ** -53)
   })
 
+  /** Signs of the probe of one row, and the number of terms, of many steps. */
+  const drawn = Array.from({ length: 20_000 }, (_, step) => {
+    const [[probes, coefficients] = []] = noiseOf(
+      roulette,
+      { seed: 3, step, rows: 1, size: 1, dimension: 2 },
+      'float64'
+    )
+    const count = Array.from(coefficients ?? []).filter(c => c !== 0).length - roulette.exactTerms
+    return { signs: Array.from(probes ?? []), count }
+  })
+
+  /** The same, where one of ten first signs is told by the number of terms. */
+  const planted = drawn.map(({ signs, count }, i) => ({
+    signs: i % 10 === 0 ? [count >= 2 ? 1 : -1, ...signs.slice(1)] : signs,
+    count
+  }))
+
+  /** The largest of the means of v_1, v_2, v_1 v_2 times 1 (N >= k) - P(N >= k), k = 2, 3: 0 on average if independent. */
+  const dependence = (draws: typeof drawn): number =>
+    Math.max(
+      ...[2, 3].flatMap(k =>
+        [[0], [1], [0, 1]].map(which => {
+          const terms = draws.map(
+            ({ signs, count }) =>
+              which.reduce((product, i) => product * (signs[i] as number), 1) *
+              ((count >= k ? 1 : 0) - survival(law)(k))
+          )
+          return Math.abs(terms.reduce((a, b) => a + b, 0) / draws.length)
+        })
+      )
+    )
+
+  it('law 24: signs and the number of terms are independent (Hoeffding, error rate 1e-8)', () => {
+    const allowed = Math.sqrt((2 * Math.log((2 * 6) / 1e-8)) / drawn.length)
+    expect(dependence(drawn)).toBeLessThan(allowed)
+    expect(dependence(planted)).toBeGreaterThan(allowed)
+  })
+
   it('depends on seed and step, and has a probe of signs a row, padded like the points', () => {
     const of = (seed: number, step: number) =>
       noiseOf(roulette, { seed, step, rows: 5, size: 3, dimension: 2 }, 'float64')
