@@ -10,10 +10,10 @@ import { sum } from '../tensor/primitives/sum.js'
 import { range } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** Keeps the logarithm of a zero matrix's norm finite. */
+/** Keeps the logarithm of a zero matrix's norm finite, and its derivative: the norm's square is this much larger. */
 const smallest = 1e-30
 
-const frobenius = (m: Tensor): Tensor => add(sqrt(sum(mul(m, m))), smallest)
+const frobenius = (m: Tensor): Tensor => sqrt(add(sum(mul(m, m)), smallest))
 
 /**
  * An upper bound of a matrix's spectral norm, as an expression: Gram iteration, the Frobenius norm at the end. It exceeds
