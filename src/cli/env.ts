@@ -39,6 +39,8 @@ export interface Env {
     readonly onnxruntime: string | null
     readonly gpuJs?: string | null
   }
+  /** Folder of the tables that come with the package. */
+  readonly tables: string
   /** Folder of numbered runs. */
   readonly runs: string
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { either as E } from 'fp-ts'
 import { readPoints } from '../data/file.js'
 import { openBackend } from '../interpret/backends.js'
@@ -37,5 +38,6 @@ export const nodeEnv = (interrupted: () => boolean): Env => ({
     onnxruntime: versionOf('onnxruntime-node/package.json'),
     gpuJs: versionOf('gpu.js/package.json')
   },
+  tables: fileURLToPath(new URL('../../data', import.meta.url)),
   runs: 'runs'
 })

@@ -1,4 +1,5 @@
 import type { Density } from '../data/density.js'
+import { type Table, tables } from '../data/tables.js'
 import { tabulars } from '../data/tabular.js'
 import { curves, toys } from '../data/toy.js'
 
@@ -8,6 +9,7 @@ export const namedDensities: readonly Density[] = [...toys, ...tabulars, ...curv
 /** What a person's word for a data set means. */
 export type NamedDataset =
   | { readonly tag: 'Generator'; readonly density: Density }
+  | { readonly tag: 'Table'; readonly table: Table }
   | { readonly tag: 'File'; readonly path: string }
   /** It lies on a curve: no model's likelihood is bounded there. */
   | { readonly tag: 'NoDensity'; readonly name: string }
@@ -42,14 +44,18 @@ const nearestName = (word: string, names: readonly string[]): string | null => {
 }
 
 /**
- * A generator by its name, or a file by its path.
+ * A generator or a table of the package by its name, or a file by its path.
  * @example namedDataset('chekerboard') // => { tag: 'Unknown', name: 'chekerboard', nearest: 'checkerboard' }
  */
 export const namedDataset = (name: string): NamedDataset => {
   const density = namedDensities.find(known => known.name === name)
   if (density !== undefined)
     return density.logDensity === null ? { tag: 'NoDensity', name } : { tag: 'Generator', density }
+  const table = tables.find(known => known.name === name)
+  if (table !== undefined) return { tag: 'Table', table }
   if (looksLikePath(name)) return { tag: 'File', path: name }
-  const trainable = namedDensities.filter(({ logDensity }) => logDensity !== null).map(known => known.name)
+  const trainable = [...namedDensities.filter(({ logDensity }) => logDensity !== null), ...tables].map(
+    known => known.name
+  )
   return { tag: 'Unknown', name, nearest: nearestName(name, trainable) }
 }

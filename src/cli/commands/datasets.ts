@@ -1,3 +1,4 @@
+import { tables } from '../../data/tables.js'
 import { namedDensities } from '../../train/datasetName.js'
 import type { Env } from '../env.js'
 
@@ -8,21 +9,36 @@ export interface DatasetInfo {
   readonly dimension: number
   readonly entropyNats: number | null
   readonly entropyBits: number | null
+  /** Of a table; null of a generator, which makes fresh points for every batch. */
+  readonly rows: number | null
 }
 
 /** Every named data set. */
-const datasetInfos: readonly DatasetInfo[] = namedDensities.map(({ name, description, dimension, entropy }) => ({
-  name,
-  description,
-  dimension,
-  entropyNats: entropy?.nats ?? null,
-  entropyBits: entropy === null ? null : entropy.nats / Math.LN2
-}))
+const datasetInfos: readonly DatasetInfo[] = [
+  ...namedDensities.map(({ name, description, dimension, entropy }) => ({
+    name,
+    description,
+    dimension,
+    entropyNats: entropy?.nats ?? null,
+    entropyBits: entropy === null ? null : entropy.nats / Math.LN2,
+    rows: null
+  })),
+  ...tables.map(({ name, description, dimension, rows }) => ({
+    name,
+    description,
+    dimension,
+    entropyNats: null,
+    entropyBits: null,
+    rows
+  }))
+]
 
 const shown = (entropy: number | null): string => (entropy === null ? '-' : entropy.toFixed(3)).padStart(8)
 
-const row = ({ name, description, dimension, entropyNats, entropyBits }: DatasetInfo): string =>
-  `${name.padEnd(13)}${String(dimension).padStart(3)}${shown(entropyNats)}${shown(entropyBits)}  ${description}\n`
+const row = ({ name, description, dimension, entropyNats, entropyBits, rows }: DatasetInfo): string => {
+  const size = rows === null ? '' : ` (${rows} rows)`
+  return `${name.padEnd(13)}${String(dimension).padStart(4)}${shown(entropyNats)}${shown(entropyBits)}  ${description}${size}\n`
+}
 
 /** Prints the named data sets with their entropies. */
 export const datasets = (env: Pick<Env, 'print'>, json: boolean): void => {
@@ -30,10 +46,10 @@ export const datasets = (env: Pick<Env, 'print'>, json: boolean): void => {
     env.print(`${JSON.stringify(datasetInfos)}\n`)
     return
   }
-  env.print(`${'name'.padEnd(13)}dim    nats    bits  description\n`)
+  env.print(`${'name'.padEnd(13)} dim    nats    bits  description\n`)
   env.print(datasetInfos.map(row).join(''))
   env.print(
-    '\nnats, bits: the entropy; no model scores below it. Every batch is fresh points.\n' +
+    '\nnats, bits: the entropy; no model scores below it. Batches of what has no rows are fresh points.\n' +
       'Own data: a path to .csv, .tsv, .txt, .npy or .npz (also .gz), one row a point.\n'
   )
 }

@@ -1,19 +1,20 @@
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { type DataError, dataErrorMessage } from '../../data/dataError.js'
 import type { Density } from '../../data/density.js'
 import { toSource } from '../../data/parsePoints.js'
 import type { Points } from '../../data/points.js'
+import { pointsOf } from '../../data/tables.js'
 import { type Dataset, generatedDataset, tableDataset, type Use } from '../../train/dataset.js'
 import { namedDataset } from '../../train/datasetName.js'
 import { hashOf } from '../../train/runFolder/runFolder.js'
 import type { Env } from '../env.js'
 import { type Failure, failed, misused, orFail } from '../failure.js'
 
-/** Where points come from: a generator, or a table read from a file. */
+/** Where points come from: a generator, or a table, of the package (without a path) or of a person's file. */
 export type Source =
   | { readonly name: string; readonly path: null; readonly hash: null; readonly density: Density }
-  | { readonly name: string; readonly path: string; readonly hash: string; readonly points: Points }
+  | { readonly name: string; readonly path: string | null; readonly hash: string; readonly points: Points }
 
 /** A name for runs, from a path: `data/my table.csv.gz` gives `my-table`. */
 const runName = (path: string): string => {
@@ -23,11 +24,19 @@ const runName = (path: string): string => {
 }
 
 /** Finds what a person means by a data set, and reads it if it is a file. */
-export const openSource = (env: Pick<Env, 'readPoints'>, word: string): TE.TaskEither<Failure, Source> => {
+export const openSource = (env: Pick<Env, 'readPoints' | 'tables'>, word: string): TE.TaskEither<Failure, Source> => {
   const named = namedDataset(word)
   switch (named.tag) {
     case 'Generator':
       return TE.right({ name: named.density.name, path: null, hash: null, density: named.density })
+    case 'Table': {
+      const { table } = named
+      const read = orFail(dataErrorMessage)(env.readPoints(join(env.tables, table.file)))
+      return TE.map((numbers: Points): Source => {
+        const points = pointsOf(table, numbers)
+        return { name: table.name, path: null, hash: hashOf(points), points }
+      })(read)
+    }
     case 'File':
       return TE.map(
         (points: Points): Source => ({
@@ -57,8 +66,8 @@ export const openSource = (env: Pick<Env, 'readPoints'>, word: string): TE.TaskE
 
 /** The data set of a source, for a seed and a batch size. */
 export const datasetOf = (source: Source, use: Use): E.Either<Failure, Dataset> =>
-  source.path === null
+  'density' in source
     ? E.right(generatedDataset(source.density, use))
-    : E.mapLeft((error: DataError) => failed(`${source.path}: ${dataErrorMessage(error)}`))(
+    : E.mapLeft((error: DataError) => failed(`${source.path ?? source.name}: ${dataErrorMessage(error)}`))(
         tableDataset(source.name, source.points, use)
       )
