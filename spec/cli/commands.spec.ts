@@ -119,7 +119,8 @@ describe('other commands', () => {
       description: expect.any(String),
       dimension: 2,
       entropyNats: Math.log(32),
-      entropyBits: 5
+      entropyBits: 5,
+      rows: null
     })
     const text = world()
     await text.run('datasets')
