@@ -3,8 +3,7 @@ import type { Backend } from '../interpret/backend.js'
 import { seriesDraws } from '../logdet/powerSeries.js'
 import { simplify } from '../rewrite/simplify.js'
 import { reportOf } from '../solve/report.js'
-import { isRoot } from '../solve/root.js'
-import { topological } from '../tensor/graph.js'
+import { rootsOf } from '../solve/root.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { input } from '../tensor/primitives/input.js'
@@ -37,9 +36,7 @@ export const estimateProgram = (backend: Backend, model: Model, terms: number) =
       })
     )
     const outputs = [base, draws].map(t => t ?? constantOf(0))
-    const reports = topological(outputs)
-      .filter(isRoot)
-      .map(node => reportOf(backend.machine, node))
+    const reports = rootsOf(outputs).map(node => reportOf(backend.machine, node))
     const columns = [
       reports.map(({ errorBound }) => errorBound),
       reports.map(({ iterations }) => iterations),

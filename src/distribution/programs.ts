@@ -9,9 +9,8 @@ import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { broyden } from '../solve/broyden.js'
 import { type RootReport, reportOf } from '../solve/report.js'
-import { isRoot, type RootNode } from '../solve/root.js'
+import { type RootNode, rootsOf } from '../solve/root.js'
 import { fromArray, scalar } from '../tensor/constructors.js'
-import { topological } from '../tensor/graph.js'
 import { add } from '../tensor/primitives/add.js'
 import { div } from '../tensor/primitives/div.js'
 import { input } from '../tensor/primitives/input.js'
@@ -90,7 +89,7 @@ const programOf = <Output extends string>(
   results: readonly Tensor[]
 ): Program<Output> => {
   const simplified = simplify(results)
-  const roots = topological(simplified.slice(-1)).filter(isRoot)
+  const roots = rootsOf(simplified.slice(-1))
   return {
     input: variable,
     outputs: Object.fromEntries(names.map((name, i) => [name, simplified[i]])) as Record<Output, Tensor>,

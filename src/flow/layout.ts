@@ -145,3 +145,44 @@ export const flowInput = (
   const actNorms = every('shift').map((shift, k) => ({ shift, logScale: scales[k] as Tensor }))
   return { ...flowParameters(architecture, nets), actNorms } as FlowInput
 }
+
+/** The flat parameters of every block by itself, as a flow of that one block has them. */
+export interface BlockLayout {
+  /** The flow of one block. */
+  readonly one: Architecture
+  /** The parameters of block b. */
+  readonly pick: <A extends Float32Array | Float64Array>(flat: A, b: number) => A
+  /** The parameters of the flow, from those of its blocks in their order. */
+  readonly join: <A extends Float32Array | Float64Array>(parts: readonly A[], zeros: (length: number) => A) => A
+}
+
+/** Cuts an architecture without ActNorms into its blocks. */
+export const blockLayoutOf = (architecture: Architecture): BlockLayout => {
+  const one = { ...architecture, blocks: 1 }
+  const [whole, part] = [layoutOf(architecture), layoutOf(one)]
+  const places = part.segments.map(({ net, kind, layer, offset, shape }) => ({
+    offset,
+    size: sizeOf(shape),
+    of: range(architecture.blocks).map(
+      b =>
+        whole.segments.find(s => s.net === b * part.nets + net && s.kind === kind && s.layer === layer)
+          ?.offset as number
+    )
+  }))
+  return {
+    one,
+    pick: (flat, b) => {
+      const picked = flat.slice(0, part.size) as typeof flat
+      for (const { offset, size, of } of places)
+        picked.set(flat.subarray(of[b] as number, (of[b] as number) + size), offset)
+      return picked
+    },
+    join: (parts, zeros) => {
+      const flat = zeros(whole.size)
+      parts.forEach((from, b) => {
+        for (const { offset, size, of } of places) flat.set(from.subarray(offset, offset + size), of[b] as number)
+      })
+      return flat
+    }
+  }
+}

@@ -7,11 +7,10 @@ import { jvp, vjp } from '../rewrite/derivatives.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { reportOf } from '../solve/report.js'
-import { isRoot, residualOf, root, solved } from '../solve/root.js'
+import { isRoot, residualOf, root, rootsOf, solved } from '../solve/root.js'
 import { norm } from '../solve/safeguard.js'
 import type { Solver } from '../solve/solver.js'
 import { fromArray } from '../tensor/constructors.js'
-import { topological } from '../tensor/graph.js'
 import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { constantOf } from '../tensor/primitives/constant.js'
@@ -36,7 +35,7 @@ import type { FoundRoot, NumberSolver } from './solver.js'
  */
 const errorsOf = (outputs: readonly Tensor[]): readonly Tensor[] => {
   const known = new Map<Tensor, Tensor>()
-  for (const node of topological(outputs).filter(isRoot)) {
+  for (const node of rootsOf(outputs)) {
     const [, contraction, ...captured] = node.inputs as readonly [Tensor, Tensor, ...Tensor[]]
     const residual = residualOf(node.parameters.body, captured)(node)
     const at = new Map(known).set(node, constantOf(0, node.shape))
@@ -48,8 +47,7 @@ const errorsOf = (outputs: readonly Tensor[]): readonly Tensor[] => {
 
 /** Whether every root that outputs are made of has converged: 1 or 0. */
 const convergedOf = (outputs: readonly Tensor[]): Tensor =>
-  topological(outputs)
-    .filter(isRoot)
+  rootsOf(outputs)
     .map(node => reportOf(reference, node).converged)
     .reduce((all, one) => minimum(all, one), constantOf(1))
 

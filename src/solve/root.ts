@@ -4,6 +4,7 @@ import { tangents as tangentRows } from '../rewrite/derivatives.js'
 import { pushforward } from '../rewrite/pushforward.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
 import { type Body, close, open } from '../tensor/body.js'
+import { topological } from '../tensor/graph.js'
 import { asTensor } from '../tensor/primitives/constant.js'
 import { neg } from '../tensor/primitives/neg.js'
 import { reshape } from '../tensor/primitives/reshape.js'
@@ -113,6 +114,13 @@ export type RootNode = Tensor<Stated>
 
 /** Whether a tensor is a root. */
 export const isRoot = (tensor: Tensor): tensor is RootNode => isA(rootPrimitive, tensor)
+
+/** The roots that some outputs depend on, in the order they are computed in. */
+export const rootsOf = (outputs: readonly Tensor[]): readonly RootNode[] => topological(outputs).filter(isRoot)
+
+/** The same root, looked for from elsewhere; its value and derivatives do not depend on where. */
+export const startedAt = (node: RootNode, start: Tensor): RootNode =>
+  apply(node.primitive, node.parameters, start, ...node.inputs.slice(1)) as RootNode
 
 /**
  * Applies a function of one sample to every row of a root: to the rows of `own`, flat, then to the contraction and what

@@ -14,7 +14,7 @@ import {
   zerosOf
 } from '../interpret/backend.js'
 import { inParallel } from '../prelude/parallel.js'
-import { lossOf } from './rows.js'
+import { lossProgram } from './rows.js'
 import type { TrainError, TrainState } from './state.js'
 import { prepareProgram } from './update.js'
 
@@ -32,17 +32,6 @@ export interface Validated {
   readonly nats: number
 }
 
-/** The loss of a block, compiled. */
-const lossProgram = (
-  backend: Backend,
-  architecture: Architecture,
-  method: Method,
-  threads: number
-): TE.TaskEither<BackendError, Compiled> => {
-  const { inputs, parts, loss } = lossOf(architecture, method, validationRows)
-  return backend.compile(inputs, [loss(parts)], threads)
-}
-
 /** Compiles the validation of a training state: averaged weights, normalised, certified, and scored. */
 export const compileValidation = (
   backend: Backend,
@@ -51,7 +40,7 @@ export const compileValidation = (
   validation: Points,
   threads: number
 ): TE.TaskEither<BackendError, (state: TrainState) => TE.TaskEither<TrainError, Validated>> =>
-  TE.flatMap(lossProgram(backend, architecture, method, threads), loss =>
+  TE.flatMap(lossProgram(backend, architecture, method, validationRows, threads), loss =>
     TE.map((prepare: Compiled) => {
       const blocks = blocksOf(validation, validationRows, zerosOf(backend.precision))
       return ({ step, average, vectors }: TrainState): TE.TaskEither<TrainError, Validated> => {

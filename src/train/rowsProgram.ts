@@ -1,0 +1,77 @@
+import { type Architecture, flowOf } from '../flow/architecture.js'
+import type { Method } from '../flow/residual.js'
+import type { Compiled } from '../interpret/backend.js'
+import type { Machine } from '../interpret/runningError/machine.js'
+import { neumannSeries } from '../logdet/powerSeries.js'
+import { vectorizeOver } from '../rewrite/vectorize.js'
+import { reportOf } from '../solve/report.js'
+import { type RootNode, type Solved, solved } from '../solve/root.js'
+import { norm } from '../solve/safeguard.js'
+import { add } from '../tensor/primitives/add.js'
+import { stack } from '../tensor/primitives/concat.js'
+import { input } from '../tensor/primitives/input.js'
+import { lessEqual } from '../tensor/primitives/less.js'
+import { max } from '../tensor/primitives/max.js'
+import { mul } from '../tensor/primitives/mul.js'
+import { reshape } from '../tensor/primitives/reshape.js'
+import { sub } from '../tensor/primitives/sub.js'
+import { sum } from '../tensor/primitives/sum.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** What a block of rows contributes to a training step. */
+export interface RowsProgram {
+  readonly size: number
+  /**
+   * Inputs: flat effective parameters, points [d size], weights [size] (0 for padding), and the noise of estimated
+   * log-determinants if there is any: probes and coefficients. Outputs: sum of weighted negative log-likelihoods (nats),
+   * its flat gradient, and for every root the rows with |F| above the tolerance and the most steps.
+   */
+  readonly run: Compiled
+  /**
+   * The same inputs -> for every root, the rows not converged where rounding is allowed for: |F| above twice the
+   * rounding error of evaluating F as well. Compiled when it is first needed.
+   */
+  readonly judge: Compiled
+}
+
+/** The inputs of estimated log-determinants: a probe of every row [d size] and coefficients [terms]; none if exact. */
+export const noiseInputs = (d: number, size: number, terms: number | null): readonly Tensor[] =>
+  terms === null ? [] : [input('probes', [d, size]), input('coefficients', [terms])]
+
+/** The flow whose log-determinants one sample's noise estimates: its probe [d] and the coefficients; exact without. */
+export const noisyFlow = (
+  architecture: Architecture,
+  method: Method,
+  probe: Tensor | undefined,
+  coefficients: Tensor | undefined
+) =>
+  flowOf(
+    architecture,
+    probe === undefined || coefficients === undefined
+      ? method
+      : { ...method, logDet: neumannSeries({ probes: reshape(probe, [1, architecture.dimension]), coefficients }) }
+  )
+
+/** Euclidean norm of every row of [d size]. */
+const rowNorms = (rows: Tensor): Tensor =>
+  vectorizeOver(x => [norm(x as Tensor)], [rows], [true], rows.shape.at(-1) as number, 'last')[0] as Tensor
+
+/** Rows, by weight, for which an indicator is 0. */
+const missing = (weights: Tensor, indicator: Tensor): Tensor => sum(mul(weights, sub(1, indicator)))
+
+/** A list of tensors of one shape that may be empty, as one or none. */
+export const stacked = (tensors: readonly Tensor[]): readonly Tensor[] => (tensors.length === 0 ? [] : [stack(tensors)])
+
+/** Of every root, the rows with |F| above the tolerance, and the most steps; nothing without roots. */
+export const rootCounts = (roots: readonly RootNode[], tolerance: number, weights: Tensor): readonly Tensor[] => {
+  const found = roots.map(node => solved(node))
+  const above = roots.map((node, i) => {
+    const goal = mul(tolerance, add(1, rowNorms(node)))
+    return missing(weights, lessEqual(rowNorms((found[i] as Solved).residual), goal))
+  })
+  return [...stacked(above), ...stacked(found.map(({ iterations }) => max(iterations)))]
+}
+
+/** Of every root, the rows that have not converged, rounding allowed for; nothing without roots. */
+export const rootJudgement = (roots: readonly RootNode[], machine: Machine, weights: Tensor): readonly Tensor[] =>
+  stacked(roots.map(node => missing(weights, reportOf(machine, node).converged)))
