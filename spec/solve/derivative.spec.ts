@@ -7,6 +7,7 @@ import { mul } from '../../src/tensor/primitives/mul.js'
 import { eye } from '../../src/tensor/primitives/oneHot.js'
 import { transposed } from '../../src/tensor/primitives/permute.js'
 import { solve } from '../../src/tensor/primitives/solve.js'
+import { stopGradient } from '../../src/tensor/primitives/stopGradient.js'
 import { sub } from '../../src/tensor/primitives/sub.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
@@ -55,6 +56,27 @@ describe('the derivative of a root', () => {
         return near(expected, bounded(found, rootsOff([found], radius)))
       }
     )
+
+  it('uses the slopes that are given: twice as steep ones halve it', () => {
+    const x = fromArray([1, -2])
+    const doubled = (y: Tensor): Tensor =>
+      root(z => sub(add(z, mul(0.5, z)), y), {
+        start: y,
+        contraction: 0.5,
+        solver: solvers.picard,
+        slopes: () => mul(3, eye(2))
+      })
+    const third = 1 / 3
+    expect(valuesOf(jacobian(doubled)(x)).map(Math.abs)).toEqual(Float64Array.of(third, 0, 0, third))
+  })
+
+  it('is zero where F has what it depends on behind a stopped gradient, and by the start', () => {
+    const stopped = (y: Tensor): Tensor =>
+      root(z => sub(add(z, mul(0.5, z)), stopGradient(y)), { start: fromArray([0, 0]), contraction: 0.5 })
+    const started = (y: Tensor): Tensor => root(z => mul(1.5, z), { start: y, contraction: 0.5 })
+    for (const f of [stopped, started])
+      expect(Array.from(valuesOf(jacobian(f)(fromArray([1, -2]))), Math.abs)).toEqual([0, 0, 0, 0])
+  })
 
   law(
     'is the same where the slopes are given instead of differentiated, and so is the root',

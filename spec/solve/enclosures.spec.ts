@@ -16,6 +16,7 @@ import { matmul } from '../../src/tensor/primitives/matmul.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
 import { reshape } from '../../src/tensor/primitives/reshape.js'
 import { sin } from '../../src/tensor/primitives/sin.js'
+import { stopGradient } from '../../src/tensor/primitives/stopGradient.js'
 import { sub } from '../../src/tensor/primitives/sub.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
 import { tanh } from '../../src/tensor/primitives/tanh.js'
@@ -101,6 +102,45 @@ describe('roots are enclosed', () => {
     },
     { cases: 30 }
   )
+
+  law(
+    'of a box of arguments of a linear equation: all corners have theirs in it, and it is no wider than |J^-1| allows',
+    [linear, fc.integer({ min: 1, max: 20 })],
+    ([entries, z], k) => {
+      const w = entries.map(m => m / 64)
+      const half = 2 ** -k
+      const imageOf = (at: readonly number[]): readonly number[] =>
+        at.map((value, i) => value + range(n).reduce((sum, j) => sum + (w[i * n + j] as number) * (at[j] as number), 0))
+      const y = input('y', [n])
+      const [found] = enclosures([y], [linearRoot(fromArray(w, [n, n]))(y)])([intervalsAround(imageOf(z), half)]) as [
+        Intervals
+      ]
+      // J (z + t) is in the box for every t whose image is: moves along unit vectors, scaled to the box.
+      const inside = range(n).every(j => {
+        const move = imageOf(range(n).map(i => (i === j ? 1 : 0)))
+        const t = half / Math.max(...move.map(Math.abs))
+        return [-1, 1].every(sign => {
+          const end = (z[j] as number) + sign * t * (1 - 2 ** -40)
+          return contains(intervalAt(found, j), end)
+        })
+      })
+      // |J^-1| <= 1 / (1 - 3/4) in the norm of the largest entry
+      return inside && widest(found) <= 2 * 4 * half * (1 + 1e-6)
+    }
+  )
+
+  it('of what hides a slope of F: the residual alone bounds it', () => {
+    const y = input('y', [2])
+    const hidden = (x: Tensor): Tensor =>
+      root(z => sub(sub(z, stopGradient(mul(0.5, z))), add(x, mul(0, z))), {
+        start: x,
+        contraction: 0.5,
+        solver: picard
+      })
+    const [found] = enclosures([y], [hidden(y)])([intervalsAround([1, -3], 0.25)]) as [Intervals]
+    for (const [i, x] of [1, -3].entries())
+      for (const end of [-0.25, 0.25]) expect(contains(intervalAt(found, i), 2 * (x + end))).toBe(true)
+  })
 
   it('the same ones whatever the solver, along either axis of rows', () => {
     const xs = fromArray([1, -2, 30, 0.5])

@@ -54,9 +54,9 @@ export const anderson = ({ memory }: { readonly memory: number } = { memory: 5 }
     const y = scaledRows(changes as Tensor, scale)
     const empty = sub(1, greater(scale, 0))
     const diagonal = mul(eye(memory), broadcast(add(ridge, empty), [memory, memory], [0]))
-    // Eigenvalues of the normal matrix are in (0, m (1 + ridge)]: divided by that, it is near the identity.
-    const normal = div(add(products(y), diagonal), memory * (1 + ridge))
-    const right = div(times(y, residual), memory * (1 + ridge))
+    // Eigenvalues of the normal matrix are in (0, m + ridge]: divided by m, it is near the identity.
+    const normal = div(add(products(y), diagonal), memory)
+    const right = div(times(y, residual), memory)
     const weights = reshape(solve(normal, reshape(right, [memory, 1])), [memory])
     return neg(add(residual, timesTransposed(sub(s, y), weights)))
   },

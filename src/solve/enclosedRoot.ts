@@ -8,7 +8,7 @@ import {
   midpoints,
   tabulated
 } from '../interpret/interval/intervals.js'
-import { rowMajor, withShape } from '../interpret/reference/arrays.js'
+import { type Numbers, rowMajor, withShape } from '../interpret/reference/arrays.js'
 import { program } from '../interpret/reference/evaluate.js'
 import { dependents } from '../tensor/graph.js'
 import { broadcastTo } from '../tensor/primitives/broadcast.js'
@@ -20,7 +20,7 @@ import { stopGradientPrimitive } from '../tensor/primitives/stopGradient.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sizeOf } from '../tensor/shape.js'
 import { apply, isA, type Tensor } from '../tensor/tensor.js'
-import { alongRows, type RootNode, residualOf, slopesOf, solved } from './root.js'
+import { alongRows, type RootNode, residualOf, slopesOf, solved, unknownOf } from './root.js'
 import { norm } from './safeguard.js'
 
 /** How often the box around a root is tightened. */
@@ -29,7 +29,7 @@ const rounds = 2
 /** What bounds a root near z, as expressions of z, a box Z that contains the root, and the node's inputs. */
 const boundsOf = (node: RootNode, z: Tensor, box: Tensor): readonly [Tensor, Tensor] => {
   const { body } = node.parameters
-  const sample = body.bound[0]?.shape ?? []
+  const sample = unknownOf(body).shape
   const n = sizeOf(sample)
   const [radius] = alongRows(
     node,
@@ -66,7 +66,7 @@ export const enclosedRoot = (inputs: readonly Intervals[], node: RootNode): Inte
   const contraction = inputs[1] as Intervals
   if (!contraction.hi.every(c => c < 1)) return tabulated(node.shape, () => nothing)
   const [found] = program(variables, [solved(stated).value])(inputs.map(x => withShape(midpoints(x), x.shape)))
-  const centre = exactIntervals(found === undefined ? [] : rowMajor(found), node.shape)
+  const centre = exactIntervals(rowMajor(found as Numbers), node.shape)
   const [z, box] = [input('z', node.shape), input('box', node.shape)]
   const [radius, newton] = boundsOf(stated, z, box)
   const [radii] = intervalProgram([...variables, z], [radius])([...inputs, centre]) as [Intervals]

@@ -46,17 +46,20 @@ const along = (
 
 const flat = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape)])
 
+/** What F is a function of. */
+export const unknownOf = (body: Body): Tensor => body.bound[0] as Tensor
+
 /** The residual of one sample as a function of a flat unknown. */
 export const residualOf =
   (body: Body, free: readonly Tensor[]) =>
   (z: Tensor): Tensor =>
-    flat(open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[0] as Tensor)
+    flat(open(body, [reshape(z, unknownOf(body).shape)], free)[0] as Tensor)
 
 /** The transposed Jacobian of the residual as a function of a flat unknown: as given, or by differentiation. */
 export const slopesOf =
   (body: Body, free: readonly Tensor[]) =>
   (z: Tensor): Tensor => {
-    const given = open(body, [reshape(z, body.bound[0]?.shape ?? [])], free)[1]
+    const given = open(body, [reshape(z, unknownOf(body).shape)], free)[1]
     const n = sizeOf(z.shape)
     return given === undefined ? tangentRows(residualOf(body, free))(z)[1] : reshape(given, [n, n])
   }
@@ -66,7 +69,7 @@ const rootPrimitive: Primitive<Stated> = {
   name: 'root',
   domain: [],
   shape: ({ body, levels }) => {
-    const [unknown, result] = [body.bound[0]?.shape ?? [], body.results[0]?.shape ?? []]
+    const [unknown, result] = [unknownOf(body).shape, (body.results[0] as Tensor).shape]
     return sameShape(unknown, result)
       ? E.right(
           levels.reduceRight<Shape>(
@@ -80,7 +83,6 @@ const rootPrimitive: Primitive<Stated> = {
     const { body, levels } = node.parameters
     const captured = node.inputs.slice(2)
     const moving = body.free.map((_, i) => i).filter(i => tangents[i + 2] !== undefined)
-    if (moving.length === 0) return []
     const rows = levels.map(({ size, side, mapped }) => ({
       size,
       side,
