@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { defect } from '../../prelude/defect.js'
 import { type Body, close, open } from '../body.js'
+import { dependents } from '../graph.js'
 import { type Shape, sameShape, showShape } from '../shape.js'
 import { apply, type Primitive, rankOf, type Tensor } from '../tensor.js'
 import { broadcast } from './broadcast.js'
@@ -13,6 +14,23 @@ export interface Loop {
   readonly body: Body
   readonly states: readonly Shape[]
   readonly limit: number
+}
+
+/**
+ * Which states differ from row to row, where some inputs do: those that start so, or are computed from what does. Null if
+ * that says how long the iteration goes on, so that every row has an end of its own.
+ */
+const varyingStates = (body: Body, mapped: readonly boolean[]): readonly boolean[] | null => {
+  const count = body.bound.length
+  if (mapped[count] === true) return null
+  const rowsOwn = body.free.filter((_, i) => mapped[count + 1 + i])
+  const spread = (varying: readonly boolean[]): readonly boolean[] | null => {
+    const touched = dependents(body.results, [...body.bound.filter((_, i) => varying[i]), ...rowsOwn])
+    if (touched.has(body.results[count] as Tensor)) return null
+    const next = varying.map((was, i) => was || touched.has(body.results[i] as Tensor))
+    return next.every((now, i) => now === varying[i]) ? varying : spread(next)
+  }
+  return spread(mapped.slice(0, count))
 }
 
 const noDerivative = (): never => defect('an iteration has no derivative: state the problem that it solves as a root')
@@ -30,31 +48,61 @@ export const iteratePrimitive: Primitive<Loop> = {
   },
   jvp: (_, tangents) => (tangents.every(dx => dx === undefined) ? [] : noDerivative()),
   transpose: noDerivative,
-  vectorize: ({ parameters: { body, states, limit } }, { inputs, mapped, size, side, all, insert, vectorize }) => {
+  vectorize: ({ parameters: { body, states, limit } }, row) => {
+    const { inputs, mapped, size, side, all, insert, vectorize } = row
     const count = states.length
-    const every = all()
+    const free = inputs.slice(count + 1)
     const freeMapped = mapped.slice(count + 1)
+    const varying = varyingStates(body, mapped)
+    const names = body.bound.map(v => (v.parameters as { readonly name: string }).name)
+    const along = (results: readonly Tensor[], old: readonly Tensor[], alike: readonly boolean[]): readonly Tensor[] =>
+      vectorize(
+        (...xs) => open({ ...body, results }, xs.slice(0, count), xs.slice(count)),
+        [...old, ...free],
+        [...alike, ...freeMapped],
+        size,
+        side
+      )
+    const every = all()
+    if (varying !== null) {
+      const shapes = states.map((shape, i) => (varying[i] === true ? insert(shape, size) : shape))
+      const loop = close(names, shapes, (...old) => {
+        const moving = along(
+          body.results.slice(0, count).filter((_, i) => varying[i]),
+          old,
+          varying
+        )
+        const still = open({ ...body, results: body.results.filter((_, i) => varying[i] !== true) }, old, free)
+        const places = body.results.map((_, i) => varying.slice(0, i).filter(v => v).length)
+        return body.results.map((_, i) => {
+          const place = places[i] as number
+          return (varying[i] === true ? moving[place] : still[i - place]) as Tensor
+        })
+      })
+      const start = states.map((_, i) => (varying[i] === true ? every[i] : inputs[i]) as Tensor)
+      return apply(
+        iteratePrimitive,
+        { body: loop.body, states: shapes, limit },
+        ...start,
+        inputs[count] as Tensor,
+        ...loop.captured
+      )
+    }
     const batched = states.map(shape => insert(shape, size))
     const some = (going: Tensor): Tensor => (size === 0 ? constantOf(0) : max(going))
-    const row = (going: Tensor, like: Tensor): Tensor =>
+    const rowOf = (going: Tensor, like: Tensor): Tensor =>
       broadcast(going, like.shape, [side === 'first' ? 0 : rankOf(like) - 1])
-    const loop = close(
-      [...body.bound.map(v => (v.parameters as { readonly name: string }).name), 'going'],
-      [...batched, [size]],
-      (...bound) => {
-        const old = bound.slice(0, count)
-        const going = bound[count] as Tensor
-        const results = vectorize(
-          (...xs) => open(body, xs.slice(0, count), xs.slice(count)),
-          [...old, ...inputs.slice(count + 1)],
-          [...old.map(() => true), ...freeMapped],
-          size,
-          side
-        )
-        const next = select(going, results[count] as Tensor, 0)
-        return [...old.map((x, i) => select(row(going, x), results[i] as Tensor, x)), next, some(next)]
-      }
-    )
+    const loop = close([...names, 'going'], [...batched, [size]], (...bound) => {
+      const old = bound.slice(0, count)
+      const going = bound[count] as Tensor
+      const results = along(
+        body.results,
+        old,
+        old.map(() => true)
+      )
+      const next = select(going, results[count] as Tensor, 0)
+      return [...old.map((x, i) => select(rowOf(going, x), results[i] as Tensor, x)), next, some(next)]
+    })
     const first = every[count] as Tensor
     return apply(
       iteratePrimitive,
@@ -73,8 +121,14 @@ export const componentPrimitive: Primitive<{ readonly index: number; readonly sh
   shape: ({ shape }) => E.right(shape),
   jvp: (_, tangents) => (tangents.every(dx => dx === undefined) ? [] : noDerivative()),
   transpose: noDerivative,
-  vectorize: ({ parameters: { index, shape } }, { inputs: [loop], size, insert }) =>
-    apply(componentPrimitive, { index, shape: insert(shape, size) }, loop as Tensor)
+  vectorize: ({ parameters: { index, shape } }, { inputs: [loop], size, side, insert }) => {
+    const vectorized = loop as Tensor<Loop>
+    const own = vectorized.parameters.states[index] as Shape
+    const component = apply(componentPrimitive, { index, shape: own }, vectorized)
+    const rank = shape.length
+    const axes = shape.map((_, axis) => (side === 'first' ? axis + 1 : axis))
+    return own.length > rank ? component : broadcast(component, insert(shape, size), axes)
+  }
 }
 
 /** What an iteration is made of, for one sample. */
