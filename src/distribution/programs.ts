@@ -7,7 +7,6 @@ import type { Backend } from '../interpret/backend.js'
 import { exact, type LogDet } from '../logdet/exact.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
-import { broyden } from '../solve/broyden.js'
 import { type RootReport, reportOf } from '../solve/report.js'
 import { type RootNode, rootsOf } from '../solve/root.js'
 import { fromArray, scalar } from '../tensor/constructors.js'
@@ -27,7 +26,6 @@ export type Arithmetic = Pick<Backend, 'machine' | 'precision'>
 /** The method of evaluation: exact log-determinants, roots to nearly the precision of the arithmetic. */
 export const evaluationMethod = ({ precision }: Pick<Backend, 'precision'>): Method => ({
   logDet: exact,
-  solver: broyden(),
   tolerance: precision === 'float32' ? 1e-6 : 1e-13
 })
 

@@ -12,7 +12,8 @@ import type { Bijection } from './bijection.js'
 /** How the blocks of a flow find log-determinants and roots. */
 export interface Method {
   readonly logDet: LogDet
-  readonly solver: Solver
+  /** Of roots; unless told, the one that `defaultSolver` has for their dimension. */
+  readonly solver?: Solver
   /** A root is done when |F| <= tolerance (1 + |z|). */
   readonly tolerance: number
 }

@@ -1,9 +1,19 @@
 import { intervalProgram } from '../interpret/interval/evaluate.js'
 import type { Intervals } from '../interpret/interval/intervals.js'
 import { defect } from '../prelude/defect.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { input } from '../tensor/primitives/input.js'
+import { apply, type Tensor } from '../tensor/tensor.js'
 import { enclosedRoot } from './enclosedRoot.js'
+import { eliminated, linearRootsOf } from './linearRoot.js'
 import { isRoot } from './root.js'
+
+/** By elimination with intervals, which needs no more than the equation. */
+const enclosedLinearRoot = (xs: readonly Intervals[], node: Tensor): Intervals => {
+  const variables = xs.map((x, i) => input(`b${i}`, x.shape))
+  const stated = apply(node.primitive, node.parameters, ...variables)
+  const [value] = linearRootsOf([stated]).slice(-1).map(eliminated)
+  return intervalProgram(variables, [value as Tensor])(xs)[0] as Intervals
+}
 
 /**
  * Prepares the outputs for evaluation by intervals: whatever numbers within their intervals the inputs are, the exact
@@ -20,5 +30,6 @@ export const enclosures = (
   outputs: readonly Tensor[]
 ): ((values: readonly Intervals[]) => readonly Intervals[]) =>
   intervalProgram(inputs, outputs, {
-    root: (xs, node) => (isRoot(node) ? enclosedRoot(xs, node) : defect(`${node.primitive.name} is no root`))
+    root: (xs, node) => (isRoot(node) ? enclosedRoot(xs, node) : defect(`${node.primitive.name} is no root`)),
+    linearRoot: enclosedLinearRoot
   })

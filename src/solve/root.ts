@@ -1,8 +1,8 @@
 import { either as E } from 'fp-ts'
 import { defect } from '../prelude/defect.js'
 import { tangents as tangentRows } from '../rewrite/derivatives.js'
+import { linearize } from '../rewrite/linearize.js'
 import { pushforward } from '../rewrite/pushforward.js'
-import { vectorizeOver } from '../rewrite/vectorize.js'
 import { type Body, close, open } from '../tensor/body.js'
 import { topological } from '../tensor/graph.js'
 import { asTensor } from '../tensor/primitives/constant.js'
@@ -10,18 +10,13 @@ import { neg } from '../tensor/primitives/neg.js'
 import { reshape } from '../tensor/primitives/reshape.js'
 import { solve } from '../tensor/primitives/solve.js'
 import { notLinear } from '../tensor/rules.js'
-import { type Shape, sameShape, showShape, sizeOf } from '../tensor/shape.js'
-import { apply, isA, type Like, type Primitive, type Side, type Tensor } from '../tensor/tensor.js'
-import { broyden } from './broyden.js'
+import { sameShape, showShape, sizeOf } from '../tensor/shape.js'
+import { apply, isA, type Like, type Primitive, type Tensor } from '../tensor/tensor.js'
+import { defaultSolver, eliminates } from './defaultSolver.js'
+import { along, flat, type Level, withLevels } from './levels.js'
+import { linearRoot } from './linearRoot.js'
 import { safeguarded } from './safeguard.js'
 import type { Solver } from './solver.js'
-
-/** An axis of rows: its length and side, and which of the node's inputs carry it. The first level was added last. */
-interface Level {
-  readonly size: number
-  readonly side: Side
-  readonly mapped: readonly boolean[]
-}
 
 interface Stated {
   /** F of one sample and, if it is known, the transposed Jacobian of F. */
@@ -31,20 +26,6 @@ interface Stated {
   readonly tolerance: number
   readonly limit: number
 }
-
-/** A function of one sample, applied along all levels. */
-const along = (
-  levels: readonly Level[],
-  f: (...xs: readonly Tensor[]) => readonly Tensor[],
-  xs: readonly Tensor[]
-): readonly Tensor[] => {
-  const [level, ...rest] = levels
-  return level === undefined
-    ? f(...xs)
-    : vectorizeOver((...rows) => along(rest, f, rows), xs, level.mapped, level.size, level.side)
-}
-
-const flat = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape)])
 
 /** What F is a function of. */
 export const unknownOf = (body: Body): Tensor => body.bound[0] as Tensor
@@ -71,12 +52,7 @@ const rootPrimitive: Primitive<Stated> = {
   shape: ({ body, levels }) => {
     const [unknown, result] = [unknownOf(body).shape, (body.results[0] as Tensor).shape]
     return sameShape(unknown, result)
-      ? E.right(
-          levels.reduceRight<Shape>(
-            (shape, { size, side }) => (side === 'first' ? [size, ...shape] : [...shape, size]),
-            unknown
-          )
-        )
+      ? E.right(withLevels(levels, unknown))
       : E.left(`F maps ${showShape(unknown)} to ${showShape(result)}, not to its own shape`)
   },
   jvp: (node, tangents) => {
@@ -99,9 +75,7 @@ const rootPrimitive: Primitive<Stated> = {
       )
       if (moved === undefined) return []
       const right = open({ bound: [], free: body.free, results: [moved] }, [], free)[0] as Tensor
-      const slopes = slopesOf(body, free)(flat(z))
-      const column = reshape(flat(right), [sizeOf(right.shape), 1])
-      return [neg(reshape(solve(slopes, column, { transpose: true }), z.shape))]
+      return [neg(reshape(solvedBySlopes(node, z, free, flat(right)), z.shape))]
     }
     return along(rows, tangentOfRoot, [node, ...captured, ...moving.map(i => tangents[i + 2] as Tensor)])
   },
@@ -109,6 +83,15 @@ const rootPrimitive: Primitive<Stated> = {
   vectorize: ({ parameters }, { inputs, mapped, size, side }) =>
     apply(rootPrimitive, { ...parameters, levels: [{ size, side, mapped }, ...parameters.levels] }, ...inputs),
   expand: node => solved(node).value
+}
+
+/** J^-1 b at a root: by elimination, or for many unknowns without forming J. */
+const solvedBySlopes = (node: Tensor<Stated>, z: Tensor, free: readonly Tensor[], b: Tensor): Tensor => {
+  const { body, tolerance, limit } = node.parameters
+  const n = sizeOf(z.shape)
+  if (eliminates(n)) return solve(slopesOf(body, free)(flat(z)), reshape(b, [n, 1]), { transpose: true })
+  const [, jacobian] = linearize(residualOf(body, free))(flat(z))
+  return linearRoot(t => jacobian.apply(t), b, { tolerance, limit })
 }
 
 /** A root as an expression node. */
@@ -168,7 +151,8 @@ export interface RootOptions {
   readonly contraction: Like
   /** The transposed Jacobian of F, where there is a cheaper way to it than differentiating F; it must be the same. */
   readonly slopes?: (z: Tensor) => Tensor
-  readonly solver?: Solver
+  /** `defaultSolver` of the dimension, unless told. */
+  readonly solver?: Solver | undefined
   /** A sample is done when |F| <= tolerance (1 + |z|). */
   readonly tolerance?: number
   /** Largest number of steps. */
@@ -184,7 +168,14 @@ export interface RootOptions {
  */
 export const root = (
   f: (z: Tensor) => Tensor,
-  { start, contraction, slopes, solver = broyden(), tolerance = 1e-14, limit = 500 }: RootOptions
+  {
+    start,
+    contraction,
+    slopes,
+    solver = defaultSolver(sizeOf(start.shape)),
+    tolerance = 1e-14,
+    limit = 500
+  }: RootOptions
 ): Tensor => {
   if (typeof contraction === 'number' && !(contraction >= 0 && contraction < 1))
     return defect(`root: the contraction must be in [0, 1), not ${contraction}`)

@@ -17,7 +17,7 @@ import { at } from '../tensor/primitives/slice.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { noiseInputs, noisyFlow, rootCounts, rootJudgement, stacked } from './rowsProgram.js'
+import { linearCounts, noiseInputs, noisyFlow, rootCounts, rootJudgement, stacked } from './rowsProgram.js'
 
 /** The map of one block of the flow over rows [d size], and its log-determinants [size], as expressions of its inputs. */
 const blockOf = (one: Architecture, method: Method, size: number, terms: number | null) => {
@@ -54,7 +54,8 @@ const blockOf = (one: Architecture, method: Method, size: number, terms: number 
  * score      -> image, sum of weighted log-determinants
  * judge      -> image, and where it has roots, of every root: the rows that have not converged, rounding allowed for
  * backward   and the loss's gradient in the image, the roots if there are any, the noise if there is any
- *            -> sum of weighted log-determinants, the loss's gradients in the parameters and in the points
+ *            -> sum of weighted log-determinants, the loss's gradients in the parameters and in the points, the rows of linear
+ *               systems behind them that did not converge [1]
  */
 export const blockPrograms = (
   backend: Backend,
@@ -83,6 +84,7 @@ export const blockPrograms = (
     ({ tensors, rows }: { readonly tensors: readonly Tensor[]; readonly rows: Tensor }) => objective(tensors, rows)[0]
   )({ tensors: parts, rows: points })
 
+  const gradients = [packed(slopes.tensors), slopes.rows]
   const own = inputs.slice(0, 3)
   return {
     roots: roots.length,
@@ -91,7 +93,7 @@ export const blockPrograms = (
     judge: once(backend.compile(own, [value, ...rootJudgement(roots, backend.machine, weights)])),
     backward: backend.compile(
       [...own, cotangent, ...known, ...noise],
-      [gain, packed(slopes.tensors), slopes.rows],
+      [gain, ...gradients, linearCounts(gradients, weights)],
       threads
     )
   }

@@ -14,6 +14,8 @@ interface Backwards {
   readonly cotangent: Reals
   readonly gained: number
   readonly gradients: readonly Reals[]
+  /** Rows of linear systems that did not converge. */
+  readonly unsolved: number
 }
 
 /**
@@ -72,24 +74,26 @@ const blockwise = (
       const [flat, points, weights, ...noise] = inputs as readonly [Reals, Reals, Reals, ...Reals[]]
       return TE.flatMap(along(forward)([flat, points, weights]), said => {
         const back = (after: Task<Backwards>, b: number): Task<Backwards> =>
-          TE.flatMap(after, ({ cotangent, gained, gradients }) => {
+          TE.flatMap(after, ({ cotangent, gained, gradients, unsolved }) => {
             const known = programs.roots === 0 ? [] : [said[b]?.[1] as Reals]
             const at = said[b - 1]?.[0] ?? points
             return TE.map(
-              ([gain, gradient, before]: readonly Reals[]): Backwards => ({
+              ([gain, gradient, before, missed]: readonly Reals[]): Backwards => ({
                 cotangent: before as Reals,
+                unsolved: unsolved + first(missed),
                 gained: gained + first(gain),
                 gradients: [gradient as Reals, ...gradients]
               })
             )(backward([pick(flat, b), at, weights, cotangent, ...known, ...noise]))
           })
         return TE.flatMap(end([said.at(-1)?.[0] as Reals, weights]), ([nats, slope]) =>
-          TE.map(({ gained, gradients }: Backwards) => [
+          TE.map(({ gained, gradients, unsolved }: Backwards) => [
             number(first(nats) - gained),
             join(gradients, zeros),
+            number(unsolved),
             ...joined(said, 2),
             ...joined(said, 3)
-          ])(indices.reduceRight(back, TE.right({ cotangent: slope as Reals, gained: 0, gradients: [] })))
+          ])(indices.reduceRight(back, TE.right({ cotangent: slope as Reals, gained: 0, gradients: [], unsolved: 0 })))
         )
       })
     }

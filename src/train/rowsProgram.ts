@@ -4,11 +4,13 @@ import type { Compiled } from '../interpret/backend.js'
 import type { Machine } from '../interpret/runningError/machine.js'
 import { neumannSeries } from '../logdet/powerSeries.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
+import { linearRootsOf, solvedLinear } from '../solve/linearRoot.js'
 import { reportOf } from '../solve/report.js'
 import { type RootNode, type Solved, solved } from '../solve/root.js'
 import { norm } from '../solve/safeguard.js'
 import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
+import { constantOf } from '../tensor/primitives/constant.js'
 import { input } from '../tensor/primitives/input.js'
 import { lessEqual } from '../tensor/primitives/less.js'
 import { max } from '../tensor/primitives/max.js'
@@ -24,7 +26,8 @@ export interface RowsProgram {
   /**
    * Inputs: flat effective parameters, points [d size], weights [size] (0 for padding), and the noise of estimated
    * log-determinants if there is any: probes and coefficients. Outputs: sum of weighted negative log-likelihoods (nats),
-   * its flat gradient, and for every root the rows with |F| above the tolerance and the most steps.
+   * its flat gradient, the rows of linear systems behind it that did not converge [1], and if there are roots, of every one
+   * the rows with |F| above the tolerance, and the most steps.
    */
   readonly run: Compiled
   /**
@@ -71,6 +74,15 @@ export const rootCounts = (roots: readonly RootNode[], tolerance: number, weight
   })
   return [...stacked(above), ...stacked(found.map(({ iterations }) => max(iterations)))]
 }
+
+/** Rows, by weight, of all linear systems behind some outputs that have not converged, [1]. */
+export const linearCounts = (outputs: readonly Tensor[], weights: Tensor): Tensor =>
+  reshape(
+    linearRootsOf(outputs)
+      .map(node => missing(weights, solvedLinear(node).converged))
+      .reduce((total, one) => add(total, one), constantOf(0)),
+    [1]
+  )
 
 /** Of every root, the rows that have not converged, rounding allowed for; nothing without roots. */
 export const rootJudgement = (roots: readonly RootNode[], machine: Machine, weights: Tensor): readonly Tensor[] =>

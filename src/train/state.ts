@@ -38,6 +38,7 @@ export type TrainError =
       readonly rows: number
       readonly steps: number
     }
+  | { readonly tag: 'UnconvergedGradient'; readonly step: number; readonly rows: number }
   | { readonly tag: 'NotContractive'; readonly step: number; readonly net: string; readonly bound: number }
   | { readonly tag: 'Backend'; readonly step: number; readonly message: string }
 
@@ -48,6 +49,8 @@ export const trainErrorMessage = (error: TrainError): string => {
       return `step ${error.step}: the ${error.what} is not finite; try a smaller --learning-rate`
     case 'Unconverged':
       return `step ${error.step}: ${error.rows} roots of block ${error.block} did not converge in ${error.steps} steps`
+    case 'UnconvergedGradient':
+      return `step ${error.step}: the linear systems of ${error.rows} rows, which the gradient is made of, did not converge`
     case 'NotContractive':
       return `step ${error.step}: ${error.net} has Lipschitz bound ${error.bound}, not below 1`
     case 'Backend':

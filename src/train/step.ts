@@ -50,14 +50,16 @@ const summed = (results: readonly (readonly Reals[])[], precision: Precision) =>
 /** What a block of rows was given, and what its program said. */
 type Ran = readonly [inputs: readonly Reals[], outputs: readonly Reals[]]
 
-/** The first root that did not converge, also if rounding is allowed for; asked of the few blocks where |F| is large. */
+/** What did not converge: linear systems behind the gradient, or the first root that did not, also if rounding is allowed for; asked of the few blocks where |F| is large. */
 const unconverged = (
   step: number,
   rows: RowsProgram,
   ran: readonly Ran[]
 ): TE.TaskEither<BackendError, TrainError | undefined> => {
-  const doubtful = ran.filter(([, [, , above]]) => above?.some(count => count > 0) === true)
-  const judged = doubtful.map(([inputs, [, , , steps]]) =>
+  const unsolved = ran.reduce((rows, [, [, , missed]]) => rows + ((missed as Reals)[0] as number), 0)
+  if (unsolved > 0) return TE.right({ tag: 'UnconvergedGradient', step, rows: unsolved })
+  const doubtful = ran.filter(([, [, , , above]]) => above?.some(count => count > 0) === true)
+  const judged = doubtful.map(([inputs, [, , , , steps]]) =>
     TE.map(([counts]: readonly Reals[]): TrainError | undefined => {
       const block = (counts as Reals).findIndex(count => count > 0)
       if (block < 0) return undefined
@@ -118,7 +120,7 @@ const stepOf =
           Reals,
           Reals
         ]
-        const solverSteps = Math.max(0, ...results.flatMap(([, , , steps]) => Array.from(steps ?? [])))
+        const solverSteps = Math.max(0, ...results.flatMap(([, , , , steps]) => Array.from(steps ?? [])))
         const report = { nats: loss / batch.rows, gradientNorm: norm[0] as number, solverSteps }
         if (!Number.isFinite(report.gradientNorm)) return TE.left({ tag: 'NonFinite', step: t, what: 'gradient' })
         if (!Number.isFinite(squares[0])) return TE.left({ tag: 'NonFinite', step: t, what: 'parameters' })

@@ -15,7 +15,7 @@ import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { noiseInputs, noisyFlow, type RowsProgram, rootCounts, rootJudgement } from './rowsProgram.js'
+import { linearCounts, noiseInputs, noisyFlow, type RowsProgram, rootCounts, rootJudgement } from './rowsProgram.js'
 
 /** The inputs of a block of rows, and its loss: the sum of weighted negative log-likelihoods, nats. */
 const lossOf = (architecture: Architecture, method: Method, size: number, terms: number | null) => {
@@ -55,7 +55,9 @@ export const wholeFlowRows = (
 ): TE.TaskEither<BackendError, RowsProgram> => {
   const { inputs, parts, weights, loss } = lossOf(architecture, method, size, terms)
   const [value, gradient] = valueAndGrad(loss)(parts)
-  const outputs = [value, packed(gradient), ...rootCounts(rootsOf([value]), method.tolerance, weights)]
+  const slope = packed(gradient)
+  const counts = rootCounts(rootsOf([value]), method.tolerance, weights)
+  const outputs = [value, slope, linearCounts([slope], weights), ...counts]
   const judge = once((): ReturnType<TE.TaskEither<BackendError, Compiled>> => {
     const judgement = rootJudgement(rootsOf([loss(parts)]), backend.machine, weights)
     return backend.compile(inputs, judgement)()

@@ -9,8 +9,9 @@ import { div } from './div.js'
 import { equal } from './equal.js'
 import { iterate } from './iterate.js'
 import { log } from './log.js'
+import { matmul } from './matmul.js'
 import { mul } from './mul.js'
-import { iota } from './oneHot.js'
+import { eye, iota } from './oneHot.js'
 import { reshape } from './reshape.js'
 import { slice } from './slice.js'
 import { sub } from './sub.js'
@@ -108,9 +109,64 @@ const everywhere = (vectorize: VectorizeBody, m: Tensor, f: (matrix: Tensor) => 
   return reshape(result, [...lead, ...result.shape.slice(1)])
 }
 
+/** Up to this size a matrix is eliminated column by column; beyond, by halves, whose products are matrix products. */
+const byColumns = 8
+
+/** What elimination finds of matrices [...s n n]. */
+interface Eliminated {
+  /** [...s] */
+  readonly logDet: Tensor
+  /** M^-1 b, [...s n k] -> [...s n k] */
+  readonly solve: (b: Tensor) => Tensor
+}
+
+/** The block of every matrix that begins at (i, j). */
+const block = (m: Tensor, [i, j]: readonly [number, number], [rows, columns]: readonly [number, number]): Tensor => {
+  const lead = m.shape.slice(0, -2)
+  return slice(m, [...lead.map(() => 0), i, j], [...lead, rows, columns])
+}
+
+/** Small matrices: the inverse, and the logarithm with it. */
+const eliminatedByColumns = (m: Tensor, vectorize: VectorizeBody): Eliminated => {
+  const n = m.shape.at(-1) as number
+  const identity = broadcast(eye(n), m.shape, [rankOf(m) - 2, rankOf(m) - 1])
+  const both = everywhere(vectorize, concat([m, identity], rankOf(m) - 1), rows => {
+    const [result, logs] = reduced(rows)
+    return concat([slice(result, [0, n], [n, n]), broadcast(logs, [1, n], [])], 0)
+  })
+  const inverse = block(both, [0, 0], [n, n])
+  return { logDet: entry(both, n, 0), solve: b => matmul(inverse, b) }
+}
+
+/**
+ * Block elimination: with M = [A B; C D] and the Schur complement S = D - C A^-1 B, det M = det A det S. The symmetric part
+ * of S is positive definite as that of M is, so neither half needs exchanges.
+ * Source: Golub, Van Loan, Matrix Computations, 3.2.11 and 4.3.2.
+ */
+const eliminated = (m: Tensor, vectorize: VectorizeBody): Eliminated => {
+  const n = m.shape.at(-1) as number
+  if (n <= byColumns) return eliminatedByColumns(m, vectorize)
+  const [h, k] = [Math.ceil(n / 2), Math.floor(n / 2)]
+  const [b, c] = [block(m, [0, h], [h, k]), block(m, [h, 0], [k, h])]
+  const upper = eliminated(block(m, [0, 0], [h, h]), vectorize)
+  const across = upper.solve(b)
+  const lower = eliminated(sub(block(m, [h, h], [k, k]), matmul(c, across)), vectorize)
+  return {
+    logDet: add(upper.logDet, lower.logDet),
+    solve: right => {
+      const columns = right.shape.at(-1) as number
+      const first = upper.solve(block(right, [0, 0], [h, columns]))
+      const last = lower.solve(sub(block(right, [h, 0], [k, columns]), matmul(c, first)))
+      return concat([sub(first, matmul(across, last)), last], rankOf(right) - 2)
+    }
+  }
+}
+
 /** ln |det M| by elimination without exchanges; M is I + A with spectral norm of A below 1. */
 export const eliminatedLogDet = (m: Tensor, vectorize: VectorizeBody): Tensor => {
-  if ((m.shape.at(-1) as number) > writtenOut) return everywhere(vectorize, m, matrix => reduced(matrix)[1])
+  const n = m.shape.at(-1) as number
+  if (n > byColumns) return eliminated(m, vectorize).logDet
+  if (n > writtenOut) return everywhere(vectorize, m, matrix => reduced(matrix)[1])
   const pivots = triangular(entries(m)).map((row, i) => row[i] as Tensor)
   return log(abs(pivots.reduce((product, pivot) => mul(product, pivot))))
 }
@@ -118,6 +174,7 @@ export const eliminatedLogDet = (m: Tensor, vectorize: VectorizeBody): Tensor =>
 /** The solution of M y = b by elimination without exchanges; M is I + A with spectral norm of A below 1. */
 export const eliminatedSolve = (m: Tensor, b: Tensor, vectorize: VectorizeBody): Tensor => {
   const [n, k] = b.shape.slice(-2) as [number, number]
+  if (n > byColumns) return eliminated(m, vectorize).solve(b)
   if (n > writtenOut)
     return everywhere(vectorize, concat([m, b], rankOf(m) - 1), rows => slice(reduced(rows)[0], [0, n], [n, k]))
   const right = entries(b)
