@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { certifiedNorm } from '../../src/lipschitz/certifiedNorm.js'
+import { certifiedNorm, gramIteration } from '../../src/lipschitz/certifiedNorm.js'
 import { law } from '../support/law.js'
 import { spectralNorm } from './support/singularValues.js'
 
@@ -125,4 +125,27 @@ describe('the certified norm', () => {
     expect(certifiedNorm([1, Number.NaN], [1, 2])).toBe(Infinity)
     expect(certifiedNorm([1, -Infinity], [2, 1])).toBe(Infinity)
   })
+})
+
+describe('Gram iteration by itself', () => {
+  const unit = matrices
+    .filter(({ rows, columns, entries }) => rows >= columns && entries.some(x => Math.abs(x) > 0.01))
+    .chain(matrix => fc.tuple(fc.constant(matrix), fc.integer({ min: 0, max: 6 })))
+
+  law('is between the norm and n^(1 / 2^(steps + 1)) times it', [unit], ([matrix, steps]) => {
+    const { rows, columns, entries } = matrix
+    const bound = gramIteration(Float64Array.from(entries), rows, columns, steps)
+    const norm = trueNorm(matrix)
+    return bound >= norm * (1 - 1e-14) && bound <= norm * columns ** (0.5 ** (steps + 1)) * (1 + 1e-10)
+  })
+
+  law(
+    'of a single number is above it, by its rounding errors',
+    [fc.double({ min: 0.01, max: 1, noNaN: true }), fc.integer({ min: 1, max: 6 })],
+    (x, steps) => {
+      const bound = gramIteration(Float64Array.of(x), 1, 1, steps)
+      // each round adds the error 2 u of its product to the square, and a few units of rounding up
+      return bound > x && bound >= x * (1 + 2 ** -53 * steps) && bound <= x * (1 + 2 ** -46)
+    }
+  )
 })

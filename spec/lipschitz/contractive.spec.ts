@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { certifiedNorm } from '../../src/lipschitz/certifiedNorm.js'
+import { type Normed, reparametrised } from '../../src/lipschitz/contractive.js'
 import { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from '../../src/lipschitz/spectralNorm.js'
 import { fromArray } from '../../src/tensor/constructors.js'
+import { mul } from '../../src/tensor/primitives/mul.js'
 import { sub } from '../../src/tensor/primitives/sub.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import {
@@ -22,6 +24,24 @@ const netAndPoint = (maxD = 5): fc.Arbitrary<readonly [NetSample, readonly numbe
   fc.integer({ min: 1, max: maxD }).chain(d => fc.tuple(nets(d), points(d)))
 
 describe('the bound of a contractive net', () => {
+  law(
+    'of parameters made of others is that of what they are made into, value and constant',
+    [netAndPoint(3)],
+    ([net, x]) => {
+      const halve = (p: Normed): Normed => ({ ...p, norms: p.norms.map(norm => mul(0.5, norm)) })
+      const halved = reparametrised(contractiveOf(net), halve)
+      const p = parametersOf(net)
+      const at = fromArray(x)
+      const [bound, expected, value, image] = numbers(
+        halved.bound(p),
+        contractiveOf(net).bound(halve(p)),
+        halved.net(p).value(at),
+        contractiveOf(net).net(halve(p)).value(at)
+      ) as [Float64Array, Float64Array, Float64Array, Float64Array]
+      return bound[0] === expected[0] && value.every((v, i) => v === image[i])
+    }
+  )
+
   law('is that of its weights and slopes, as an expression', [netAndPoint()], ([net]) => {
     const [bound] = numbers(contractiveOf(net).bound(parametersOf(net))) as [Float64Array]
     const proved = constantOfNet(net)

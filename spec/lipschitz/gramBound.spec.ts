@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { gramBound } from '../../src/lipschitz/gramBound.js'
 import { grad } from '../../src/rewrite/derivatives.js'
 import { fromArray, fromNested } from '../../src/tensor/constructors.js'
+import { topological } from '../../src/tensor/graph.js'
+import { input } from '../../src/tensor/primitives/input.js'
 import { numbers, valuesOf } from '../solve/support/certificate.js'
 import { law } from '../support/law.js'
 import { spectralNorm } from './support/singularValues.js'
@@ -56,5 +58,18 @@ describe('the bound by Gram iteration, as an expression', () => {
     truth.forEach((t, i) => {
       expect(slope?.[i]).toBeCloseTo(t, 9)
     })
+  })
+
+  it('iterates the smaller of the two Gram matrices', () => {
+    for (const shape of [
+      [2, 30],
+      [30, 2],
+      [2, 2]
+    ] as const) {
+      const bound = gramBound(input('w', shape))
+      const squares = topological([bound]).filter(x => x.shape.length === 2 && x.shape[0] === x.shape[1])
+      expect(squares.length).toBeGreaterThan(0)
+      expect(squares.every(x => x.shape[0] === 2)).toBe(true)
+    }
   })
 })

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
-import { describe } from 'vitest'
-import { frobenius, gamma, gramRounding, shiftRounding, smallest, u, up } from '../../src/lipschitz/roundedUp.js'
+import { describe, expect, it } from 'vitest'
+import {
+  frobenius,
+  gamma,
+  gramRounding,
+  provedSquare,
+  shiftRounding,
+  smallest,
+  u,
+  up
+} from '../../src/lipschitz/roundedUp.js'
 import { type Fraction, fromNumber, minus, plus, sizeOf, solved, times } from '../support/fraction.js'
 import { law } from '../support/law.js'
 
@@ -59,23 +68,41 @@ describe('bounds of rounding errors, against exact fractions', () => {
     )
   })
 
-  law(
-    'the error of a shifted matrix and its factors',
-    [
-      fc.array(
-        sizes.map(x => x + 2 ** -1070),
-        { minLength: 1, maxLength: 9 }
-      ),
-      counts
-    ],
-    (diagonal, rows) => {
-      const n = diagonal.length
-      const g = exactGamma(n + 1)
-      const alpha = over(g, minus(whole(1), g))
-      const trace = diagonal.reduce((sum, x) => plus(sum, whole(x)), whole(0))
-      const factors = plus(times(alpha, trace), times(whole(4 * n * (n + rows)), whole(smallest)))
-      const exact = plus(factors, times(whole(2 * u), whole(Math.max(...diagonal))))
-      return justAbove(shiftRounding(Float64Array.from(diagonal), rows), exact, 128 * u, 8)
-    }
+  /** 1 / (1 - gamma) is below 1.0625 for every size that fits. */
+  const exactShift = (t: number, [rows, n]: readonly [number, number]): Fraction =>
+    plus(
+      times(plus(times(times(whole(1.0625), exactGamma(n + 1)), whole(n)), whole(2 * u)), whole(t)),
+      times(whole(4 * n * (n + rows)), whole(smallest))
+    )
+
+  law('the error of a shifted matrix and its factors', [sizes, counts, counts], (t, rows, n) =>
+    justAbove(shiftRounding(t, [rows, n]), exactShift(t, [rows, n]), 128 * u, 8)
   )
+
+  law('the square proved: T and both errors', [sizes, sizes, counts, counts], (t, size, rows, n) => {
+    const ofGram = plus(
+      times(exactGamma(rows), times(whole(size), whole(size))),
+      times(whole(n * rows), whole(smallest))
+    )
+    const exact = plus(whole(t), plus(exactShift(t, [rows, n]), ofGram))
+    return justAbove(provedSquare(t, size, [rows, n]), exact, 128 * u, 16)
+  })
+
+  it('gamma over 1 - gamma is below 1.0625 gamma for every n below 2^48', () => {
+    expect(
+      atMost(over(exactGamma(2 ** 48), minus(whole(1), exactGamma(2 ** 48))), times(whole(1.0625), exactGamma(2 ** 48)))
+    ).toBe(true)
+  })
+
+  it('the Frobenius norm allows for the rounding of every one of its sums', () => {
+    const entries = Float64Array.from({ length: 20_000 }, (_, i) => Math.sin(i))
+    const sum = entries.reduce((total, x) => total + x * x, 0)
+    const allowed = times(whole(sum), plus(whole(1), exactGamma(entries.length)))
+    const found = whole(frobenius(entries))
+    expect(atMost(allowed, times(found, found))).toBe(true)
+  })
+
+  it('the error of a Gram matrix of numbers whose squares vanish is what underflow can make of it', () => {
+    expect(gramRounding(0, [7, 3])).toBe(21 * smallest)
+  })
 })

@@ -1,19 +1,16 @@
 import { choleskyBound } from './choleskyBound.js'
 import { frobenius, gram, gramRounding, up } from './roundedUp.js'
 
-const transposedCopy = (w: Float64Array, rows: number, columns: number): Float64Array => {
-  const t = new Float64Array(w.length)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) t[j * rows + i] = w[i * columns + j] as number
-  return t
-}
+const transposedCopy = (w: Float64Array, rows: number, columns: number): Float64Array =>
+  w.map((_, k) => w[(k % rows) * columns + Math.floor(k / rows)] as number)
 
 /** A power of two, a normal number near x but not above it, so that dividing by it overflows nothing. */
 const powerBelow = (x: number): number => 2 ** Math.max(-1022, Math.floor(Math.log2(x)) - 1)
 
-/** Gram iteration: bound of the norm of a matrix [rows, n], n <= rows, whose entries are at most about 1. */
-const gramIteration = (a: Float64Array, rows: number, n: number, steps: number): number => {
+/** Gram iteration: bound of the norm of a matrix [rows, n] that is not zero, entries at most about 1. */
+export const gramIteration = (a: Float64Array, rows: number, n: number, steps: number): number => {
   const size = frobenius(a)
-  if (steps === 0 || size === 0) return size
+  if (steps === 0) return size
   const scale = 2 ** Math.ceil(Math.log2(size))
   const scaled = a.map(x => x / scale)
   const next = gramIteration(gram(scaled, rows, n), n, n, steps - 1)

@@ -1,4 +1,4 @@
-import { frobenius, gram, gramRounding, shiftRounding, u, up } from './roundedUp.js'
+import { frobenius, gram, provedSquare, u, up } from './roundedUp.js'
 
 /** The Cholesky factor of a symmetric matrix [n n], lower, or null where it does not complete in float64. */
 const factor = (matrix: Float64Array, n: number): Float64Array | null => {
@@ -37,7 +37,6 @@ const dominant = (map: (x: Float64Array) => Float64Array, start: Float64Array, s
   for (let step = 0; step <= steps; step++) {
     const y = step === 0 ? x : map(x)
     const length = Math.sqrt(y.reduce((sum, e) => sum + e * e, 0))
-    if (!(length > 0 && length < Infinity)) return x
     x = y.map(e => e / length)
   }
   return x
@@ -73,18 +72,12 @@ const rounds = 6
 export const choleskyBound = (a: Float64Array, rows: number, n: number): number => {
   const g = gram(a, rows, n)
   const size = frobenius(a)
-  const ofGram = up(gramRounding(size, [rows, n]))
-  /** The square of the norm, T having been proved for the rounded Gram matrix. */
-  const withErrors = (t: number, shifted: Float64Array): number => {
-    const diagonal = shifted.filter((_, k) => k % (n + 1) === 0)
-    return up(t + (shiftRounding(diagonal, rows) + ofGram))
-  }
-  const largest = g.reduce(
-    (best, x, k) => (k % (n + 1) === 0 && x > (g[best * (n + 1)] as number) ? k / (n + 1) : best),
-    0
-  )
   const least = Math.max(2 ** -34, 4 * n * n * u)
-  let x = dominant(y => times(g, y), g.slice(largest * n, (largest + 1) * n), 50)
+  let x = dominant(
+    y => times(g, y),
+    Float64Array.from({ length: n }, (_, i) => Math.cos(i)),
+    50
+  )
   let bound = Infinity
   for (let round = 0; round < rounds; round++) {
     const estimate = rayleigh(g, x)
@@ -93,7 +86,7 @@ export const choleskyBound = (a: Float64Array, rows: number, n: number): number 
       const shifted = g.map((e, k) => (k % (n + 1) === 0 ? t - e : -e))
       const r = factor(shifted, n)
       if (r === null) continue
-      bound = Math.min(bound, withErrors(t, shifted))
+      bound = Math.min(bound, provedSquare(t, size, [rows, n]))
       if (excess === least) return up(Math.sqrt(bound))
       x = dominant(
         y => solved(r, y),

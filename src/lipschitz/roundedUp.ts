@@ -26,17 +26,20 @@ export const gramRounding = (frobeniusNorm: number, [rows, n]: readonly [number,
 
 /**
  * Bound of the spectral norm of what rounding adds where T I - G is formed and factored by Cholesky's method in float64,
- * G = A' A, A a matrix of so many rows: alpha tr with alpha = gamma_(n+1) / (1 - gamma_(n+1)) for the factors, a term for
- * underflow, and 2 u of the largest entry of the diagonal for the difference.
+ * G = A' A, A a matrix [rows, n], n below 2^48: alpha tr with alpha = gamma_(n+1) / (1 - gamma_(n+1)) below 1.0625
+ * gamma_(n+1) for the factors, a term for underflow, and 2 u of the diagonal for the difference; no entry of the diagonal is
+ * above T, so the trace is at most n T.
  * Source: Rump 2006, Verification of Positive Definiteness, theorem 2.3.
- * @param diagonal of T I - G, all above 0
  */
-export const shiftRounding = (diagonal: Float64Array, rows: number): number => {
-  const n = diagonal.length
-  const alpha = up(gamma(n + 1) / (1 - gamma(n + 1)))
-  const trace = diagonal.reduce((sum, x) => sum + x, 0)
-  return up(alpha * trace * (1 + gamma(n)) + 4 * n * (n + rows) * smallest) + 2 * u * Math.max(...diagonal)
-}
+export const shiftRounding = (t: number, [rows, n]: readonly [number, number]): number =>
+  up((1.0625 * gamma(n + 1) * n + 2 * u) * t + 4 * n * (n + rows) * smallest)
+
+/**
+ * The square of the norm of A [rows, n], of the Frobenius norm given, where the Cholesky factorisation of T I - A'A, rounded,
+ * has completed in float64.
+ */
+export const provedSquare = (t: number, frobeniusNorm: number, shape: readonly [number, number]): number =>
+  up(t + (shiftRounding(t, shape) + up(gramRounding(frobeniusNorm, shape))))
 
 /** A' A of a matrix [rows, n], rounded: see `gramRounding`. */
 export const gram = (a: Float64Array, rows: number, n: number): Float64Array => {
@@ -44,7 +47,6 @@ export const gram = (a: Float64Array, rows: number, n: number): Float64Array => 
   for (let k = 0; k < rows; k++)
     for (let i = 0; i < n; i++) {
       const x = a[k * n + i] as number
-      if (x === 0) continue
       for (let j = 0; j <= i; j++) g[i * n + j] = (g[i * n + j] as number) + x * (a[k * n + j] as number)
     }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) g[j * n + i] = g[i * n + j] as number
