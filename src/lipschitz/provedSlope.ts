@@ -35,7 +35,6 @@ const wave = (u: Interval): Interval => {
 /** Slope of u sigma(u): sigma + u sigma sigma(-u), also by the mean value theorem from its own, bell (2 - u tanh(u/2)). */
 const swish = (u: Interval): Interval => {
   const plain = add(sigmoid(u), wave(u))
-  if (!(u.lo > -Infinity && u.hi < Infinity)) return plain
   const middle = point(u.lo / 2 + u.hi / 2)
   const bend = mul(bell(u), sub(point(2), mul(u, tanh(mul(u, point(0.5))))))
   return meet(plain, add(add(sigmoid(middle), wave(middle)), mul(bend, sub(u, middle))))
