@@ -120,7 +120,8 @@ describe('other commands', () => {
       dimension: 2,
       entropyNats: Math.log(32),
       entropyBits: 5,
-      rows: null
+      rows: null,
+      files: null
     })
     const text = world()
     await text.run('datasets')

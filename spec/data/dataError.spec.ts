@@ -54,9 +54,13 @@ const cases: ReadonlyArray<readonly [path: string, bytes: Uint8Array, message: s
   [
     'a.xlsx',
     text(''),
-    'a.xlsx: unknown kind of file. Use .csv, .tsv, .txt, .npy or .npz, or one of them followed by .gz.'
+    'a.xlsx: unknown kind of file. Use .csv, .tsv, .txt, .npy or .npz, or one of them followed by .gz, or .hdf5.'
   ],
-  ['a', text(''), 'a: unknown kind of file. Use .csv, .tsv, .txt, .npy or .npz, or one of them followed by .gz.'],
+  [
+    'a',
+    text(''),
+    'a: unknown kind of file. Use .csv, .tsv, .txt, .npy or .npz, or one of them followed by .gz, or .hdf5.'
+  ],
   ['a.npy', npy(Float64Array.of(1, 2), [1, 2, 1]), `a.npy: the array has 3 dimensions (1 x 2 x 1). ${table}`],
   ['a.npy', npy(Float64Array.of(1), []), `a.npy: the array has a single number. ${table}`],
   ['a.npy', npy(Float64Array.of(), [0, 3]), `a.npy: there are no points in it. ${onePoint}`],

@@ -38,9 +38,14 @@ const trainCommand = (env: Env) =>
     args: {
       dataset: argument(
         'DATASET|FILE',
-        'a name (see impflow datasets), or a file of points: .csv .tsv .txt .npy .npz, also .gz'
+        'a name (see impflow datasets), or a file of points: .csv .tsv .txt .npy .npz, also .gz, .hdf5'
       ),
       ...settingOptions,
+      dataRoot: text(
+        'data-root',
+        'DIR',
+        'folder of the files of power, gas, hepmass, miniboone and bsds300; default data'
+      ),
       threads: threadsOption,
       out: text('out', 'DIR', 'folder to make; default the next of runs/NAME-001, runs/NAME-002, ...'),
       resume: onOff('resume', 'go on with the run in --out, or with the last one of the data set'),
@@ -52,10 +57,10 @@ const trainCommand = (env: Env) =>
       { description: 'go on after Ctrl-C', command: 'impflow train checkerboard --resume' },
       { description: 'for a script', command: 'impflow train moons --steps 1000 --seed 1 --json' }
     ],
-    handler: ({ dataset, threads, out, resume, json, ...typed }): Done =>
+    handler: ({ dataset, dataRoot, threads, out, resume, json, ...typed }): Done =>
       withRead(parseSettings(typed), asked =>
         withRead(wholeOr('threads', threads, 1, null), count =>
-          train(env, { dataset, asked, threads: count, out: out ?? null, resume, json })
+          train(env, { dataset, dataRoot: dataRoot ?? null, asked, threads: count, out: out ?? null, resume, json })
         )
       )
   })

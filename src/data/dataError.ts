@@ -26,6 +26,7 @@ export type DataError =
   | { readonly _tag: 'UnsplitRow'; readonly file: string; readonly line: number; readonly text: string }
   | { readonly _tag: 'UnsupportedType'; readonly file: string; readonly dtype: string }
   | { readonly _tag: 'WrongRank'; readonly file: string; readonly shape: ReadonlyArray<number> }
+  | { readonly _tag: 'WrongColumns'; readonly file: string; readonly columns: number; readonly expected: number }
   | { readonly _tag: 'SeveralArrays'; readonly file: string; readonly names: ReadonlyArray<string> }
   | {
       readonly _tag: 'NoSuchArray'
@@ -59,7 +60,7 @@ export const dataErrorMessage = (error: DataError): string => {
     case 'FileUnreadable':
       return `${error.file}: the file cannot be read (${error.reason}).`
     case 'UnknownExtension':
-      return `${error.file}: unknown kind of file. Use .csv, .tsv, .txt, .npy or .npz, or one of them followed by .gz.`
+      return `${error.file}: unknown kind of file. Use .csv, .tsv, .txt, .npy or .npz, or one of them followed by .gz, or .hdf5.`
     case 'Malformed':
       return `${error.file}: this is not a valid ${error.format} file (${error.reason}). Write it again, or fix its extension.`
     case 'EmptyFile':
@@ -87,6 +88,8 @@ export const dataErrorMessage = (error: DataError): string => {
       return `${error.file}: the array's type is ${error.dtype}. Save it as float64, float32 or integers, little-endian.`
     case 'WrongRank':
       return `${error.file}: the array has ${shapeText(error.shape)}. Save a table: one row a point, one column a dimension.`
+    case 'WrongColumns':
+      return `${error.file}: columns: ${error.columns}, where ${error.expected} are expected. Take the file of the preprocessed data set.`
     case 'SeveralArrays':
       return (
         `${error.file}: there are several arrays in it: ${error.names.join(', ')}. ` +

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { dump, parse } from 'npyjs'
 import type { DataError } from './dataError.js'
-import type { Points } from './points.js'
+import { firstNotFinite, type Points } from './points.js'
 
 const supported = new Set(['f8', 'f4', 'f2', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'b1'])
 const headerType = /'descr'\s*:\s*'[<|=]?([^']+)'/
@@ -20,13 +20,6 @@ const rowMajor = (source: ArrayLike<unknown>, rows: number, columns: number, for
     for (let j = 0; j < columns; j++)
       values[i * columns + j] = Number(source[fortranOrder ? j * rows + i : i * columns + j])
   return values
-}
-
-const firstNotFinite = (file: string, { values, columns }: Points): DataError | undefined => {
-  const i = values.findIndex(value => !Number.isFinite(value))
-  if (i < 0) return undefined
-  const at = { unit: 'row', row: Math.floor(i / columns) + 1, column: (i % columns) + 1 } as const
-  return { _tag: 'NotFinite', file, at, text: `${values[i]}` }
 }
 
 /**

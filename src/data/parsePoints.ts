@@ -6,7 +6,7 @@ import { parseNpy } from './npy.js'
 import { parseNpz } from './npz.js'
 import type { Points } from './points.js'
 
-/** A path as a person types it: `archive.npz:name` names one array of an archive. */
+/** A path as a person types it: `archive.npz:name` names one array of an archive, `file.hdf5:name` one data set. */
 export interface Source {
   readonly file: string
   readonly array?: string
@@ -17,7 +17,7 @@ export interface Source {
  * @example toSource('runs/all.npz:train') // => { file: 'runs/all.npz', array: 'train' }
  */
 export const toSource = (path: string): Source => {
-  const [, file, array] = /^(.+\.npz(?:\.gz)?):([^:]+)$/i.exec(path) ?? []
+  const [, file, array] = /^(.+\.(?:npz(?:\.gz)?|hdf5|h5)):([^:]+)$/i.exec(path) ?? []
   return file === undefined || array === undefined ? { file: path } : { file, array }
 }
 

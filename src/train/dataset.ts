@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import type { DataError } from '../data/dataError.js'
 import type { Density } from '../data/density.js'
 import { type Points, selectRows } from '../data/points.js'
-import { splitRows } from '../data/split.js'
+import { type Splits, splitRows } from '../data/split.js'
 import { logScale, type Standardisation, standardisationOf, standardise } from '../data/standardise.js'
 import { foldIn, fromSeed, type Key } from '../random/key.js'
 import { permutation } from '../random/permutation.js'
@@ -82,29 +82,48 @@ export const epochRows = (key: Key, rows: number, batch: number): ((step: number
 /** The key of every split: the same rows are held out whatever the seed, so that runs can be compared. */
 const splitKey: Key = fromSeed(0)
 
+/** What flows see of a table: its parts as they are to be fitted, batches of the training part, test points in the data's units. */
+const ofSplits = (
+  name: string,
+  { training, validation }: Pick<Splits, 'training' | 'validation'>,
+  { seed, batch }: Use
+): Pick<Dataset, 'name' | 'dimension' | 'density' | 'batch' | 'validation'> => {
+  const rowsOf = epochRows(foldIn(fromSeed(seed), streams.batches), training.rows, batch)
+  return {
+    name,
+    dimension: training.columns,
+    density: null,
+    batch: step => selectRows(training, rowsOf(step)),
+    validation
+  }
+}
+
 /**
  * A table: split 80 : 10 : 10, standardised by its training part.
  * failure  TooFewRows, ConstantColumn
  */
-export const tableDataset = (name: string, points: Points, { seed, batch }: Use): E.Either<DataError, Dataset> =>
+export const tableDataset = (name: string, points: Points, use: Use): E.Either<DataError, Dataset> =>
   E.flatMap(splitRows(splitKey)(points), ({ training, validation, test }) =>
     E.map((standardisation: Standardisation): Dataset => {
       const scaled = standardise(standardisation)
-      const flowPoints = scaled(training)
-      const rowsOf = epochRows(foldIn(fromSeed(seed), streams.batches), training.rows, batch)
       return {
-        name,
-        dimension: points.columns,
+        ...ofSplits(name, { training: scaled(training), validation: scaled(validation) }, use),
         standardisation,
         logScale: logScale(standardisation),
-        density: null,
-        batch: step => selectRows(flowPoints, rowsOf(step)),
-        validation: scaled(validation),
         test: () => test,
         shown: () => points
       }
     })(standardisationOf(training))
   )
+
+/** A table that comes in parts, in the units that its scores are told in: nothing is split or standardised. */
+export const splitDataset = (name: string, splits: Splits, use: Use): Dataset => ({
+  ...ofSplits(name, splits, use),
+  standardisation: null,
+  logScale: 0,
+  test: () => splits.test,
+  shown: () => splits.test
+})
 
 /** Base-2 entropy of a data set's distribution; null where it is unknown. */
 export const entropyBits = ({ density }: Pick<Dataset, 'density'>): number | null =>

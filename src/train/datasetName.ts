@@ -2,6 +2,7 @@ import type { Density } from '../data/density.js'
 import { type Table, tables } from '../data/tables.js'
 import { tabulars } from '../data/tabular.js'
 import { curves, toys } from '../data/toy.js'
+import { type UciTable, uciTables } from '../data/uci.js'
 
 /** Every distribution that has a name, those on curves included. */
 export const namedDensities: readonly Density[] = [...toys, ...tabulars, ...curves]
@@ -10,12 +11,14 @@ export const namedDensities: readonly Density[] = [...toys, ...tabulars, ...curv
 export type NamedDataset =
   | { readonly tag: 'Generator'; readonly density: Density }
   | { readonly tag: 'Table'; readonly table: Table }
+  /** A table whose files a person has. */
+  | { readonly tag: 'Uci'; readonly table: UciTable }
   | { readonly tag: 'File'; readonly path: string }
   /** It lies on a curve: no model's likelihood is bounded there. */
   | { readonly tag: 'NoDensity'; readonly name: string }
   | { readonly tag: 'Unknown'; readonly name: string; readonly nearest: string | null }
 
-const looksLikePath = (name: string): boolean => /[/\\]|\.(csv|tsv|txt|npy|npz)(\.gz)?(:.+)?$/i.test(name)
+const looksLikePath = (name: string): boolean => /[/\\]|\.(csv|tsv|txt|npy|npz|hdf5|h5)(\.gz)?(:.+)?$/i.test(name)
 
 /** Fewest insertions, deletions and replacements of a letter from one word to another (Levenshtein 1966). */
 export const editDistance = (from: string, to: string): number =>
@@ -44,7 +47,7 @@ const nearestName = (word: string, names: readonly string[]): string | null => {
 }
 
 /**
- * A generator or a table of the package by its name, or a file by its path.
+ * A generator or a table by its name, or a file by its path.
  * @example namedDataset('chekerboard') // => { tag: 'Unknown', name: 'chekerboard', nearest: 'checkerboard' }
  */
 export const namedDataset = (name: string): NamedDataset => {
@@ -53,8 +56,10 @@ export const namedDataset = (name: string): NamedDataset => {
     return density.logDensity === null ? { tag: 'NoDensity', name } : { tag: 'Generator', density }
   const table = tables.find(known => known.name === name)
   if (table !== undefined) return { tag: 'Table', table }
+  const uci = uciTables.find(known => known.name === name)
+  if (uci !== undefined) return { tag: 'Uci', table: uci }
   if (looksLikePath(name)) return { tag: 'File', path: name }
-  const trainable = [...namedDensities.filter(({ logDensity }) => logDensity !== null), ...tables].map(
+  const trainable = [...namedDensities.filter(({ logDensity }) => logDensity !== null), ...tables, ...uciTables].map(
     known => known.name
   )
   return { tag: 'Unknown', name, nearest: nearestName(name, trainable) }

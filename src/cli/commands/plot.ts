@@ -11,7 +11,7 @@ import { savePictures } from '../pictures/savePictures.js'
 import { chooseBackend } from '../run/chooseBackend.js'
 import { openModel } from '../run/openModel.js'
 import { resultCodec } from '../run/result.js'
-import { datasetOf, openSource, type Source } from '../run/source.js'
+import { datasetOf, openRecorded, openSource, type Source } from '../run/source.js'
 
 const onFolder = orFail(runFolderErrorMessage)
 
@@ -43,7 +43,7 @@ interface Drawn {
 /** The data of a run, as it was trained on. */
 const ownData = (env: Env, folder: string, config: RunConfig): TE.TaskEither<Failure, Drawn> =>
   F.pipe(
-    openSource(env, config.dataset.path ?? config.dataset.name),
+    openRecorded(env, config.dataset),
     TE.tap(source => onFolder(TE.fromEither(unchanged(folder, config, {}, source)))),
     TE.map(source => ({ name: config.dataset.name, source, use: config.settings }))
   )

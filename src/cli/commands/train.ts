@@ -29,6 +29,8 @@ import { datasetOf, openSource, type Source } from '../run/source.js'
 export interface TrainRequest {
   /** A generator's name or a file's path. */
   readonly dataset: string
+  /** Folder of the files of the UCI tables; null for the default. */
+  readonly dataRoot: string | null
   readonly asked: Asked
   readonly threads: number | null
   readonly out: string | null
@@ -147,7 +149,7 @@ const announce = ({ env, folder, config, backend, threads, quiet }: Session, fro
  */
 export const train = (env: Env, request: TrainRequest): TE.TaskEither<Failure, Result> =>
   F.pipe(
-    openSource(env, request.dataset),
+    openSource(env, request.dataset, request.dataRoot),
     TE.flatMap(source => (request.resume ? openOld : openNew)(env, request, source)),
     TE.flatMap(opened => {
       const threads = request.threads ?? env.cores

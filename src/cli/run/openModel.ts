@@ -7,7 +7,7 @@ import { findConfig, readCheckpoint, readConfig, readModel } from '../../train/r
 import { type RunFolderError, runFolderErrorMessage } from '../../train/runFolder/runFolderError.js'
 import { type Env, say } from '../env.js'
 import { type Failure, failed, orFail } from '../failure.js'
-import { datasetOf, openSource } from './source.js'
+import { datasetOf, openRecorded } from './source.js'
 
 /** The best weights of a run that has not ended, with the standardisation of its data. */
 const unfinishedModel = (env: Env, folder: string): TE.TaskEither<Failure, Model> =>
@@ -16,7 +16,7 @@ const unfinishedModel = (env: Env, folder: string): TE.TaskEither<Failure, Model
     orFail(runFolderErrorMessage),
     TE.bindTo('config'),
     TE.bind('progress', ({ config }) => orFail(runFolderErrorMessage)(readCheckpoint(env.disk, folder, config))),
-    TE.bind('source', ({ config }) => openSource(env, config.dataset.path ?? config.dataset.name)),
+    TE.bind('source', ({ config }) => openRecorded(env, config.dataset)),
     TE.bind('dataset', ({ config, source }) => TE.fromEither(datasetOf(source, config.settings))),
     TE.flatMap(({ progress, dataset: { standardisation } }) => {
       const best = progress?.best ?? null

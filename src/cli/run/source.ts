@@ -4,8 +4,10 @@ import { type DataError, dataErrorMessage } from '../../data/dataError.js'
 import type { Density } from '../../data/density.js'
 import { toSource } from '../../data/parsePoints.js'
 import type { Points } from '../../data/points.js'
+import type { Splits } from '../../data/split.js'
 import { pointsOf } from '../../data/tables.js'
-import { type Dataset, generatedDataset, tableDataset, type Use } from '../../train/dataset.js'
+import type { UciTable } from '../../data/uci.js'
+import { type Dataset, generatedDataset, splitDataset, tableDataset, type Use } from '../../train/dataset.js'
 import { namedDataset } from '../../train/datasetName.js'
 import { hashOf } from '../../train/runFolder/runFolder.js'
 import type { Env } from '../env.js'
@@ -15,6 +17,8 @@ import { type Failure, failed, misused, orFail } from '../failure.js'
 export type Source =
   | { readonly name: string; readonly path: null; readonly hash: null; readonly density: Density }
   | { readonly name: string; readonly path: string | null; readonly hash: string; readonly points: Points }
+  /** Of a table in parts: the path is the data root. */
+  | { readonly name: string; readonly path: string; readonly hash: string; readonly splits: Splits }
 
 /** A name for runs, from a path: `data/my table.csv.gz` gives `my-table`. */
 const runName = (path: string): string => {
@@ -23,8 +27,50 @@ const runName = (path: string): string => {
   return [stem, ...(array === undefined ? [] : [array])].join('-').replace(/[^\w.-]+/g, '-') || 'data'
 }
 
-/** Finds what a person means by a data set, and reads it if it is a file. */
-export const openSource = (env: Pick<Env, 'readPoints' | 'tables'>, word: string): TE.TaskEither<Failure, Source> => {
+/** Where the files of the UCI tables are looked for, unless told. */
+const defaultRoot = 'data'
+
+/** Reads a table whose files a person has below a folder; one that is missing is told with what it is. */
+const openUci = (
+  env: Pick<Env, 'readPoints'>,
+  { name, files, conversion, splits }: UciTable,
+  root: string
+): TE.TaskEither<Failure, Source> => {
+  const missing = (file: string): Failure =>
+    failed(
+      `${name} needs the file ${file}, which is not there. It is one of the preprocessed data sets of Papamakarios et al. 2017; ` +
+        `--data-root DIR says which folder has ${files.join(' and ')}.` +
+        (conversion === undefined ? '' : ` Convert it, in that folder, by: ${conversion}`)
+    )
+  const read = TE.traverseSeqArray((file: string) =>
+    TE.mapLeft((error: DataError) =>
+      error._tag === 'FileNotFound' ? missing(error.file) : failed(dataErrorMessage(error))
+    )(env.readPoints(join(root, file)))
+  )(files)
+  return TE.flatMapEither(read, parts =>
+    E.bimap(
+      (error: DataError) => failed(`${name} in ${root}: ${dataErrorMessage(error)}`),
+      (found: Splits): Source => ({ name, path: resolve(root), hash: hashOf(found.training), splits: found })
+    )(splits(parts))
+  )
+}
+
+/** Finds again what a run was made of. */
+export const openRecorded = (
+  env: Pick<Env, 'readPoints' | 'tables'>,
+  { name, path }: { readonly name: string; readonly path: string | null }
+): TE.TaskEither<Failure, Source> =>
+  namedDataset(name).tag === 'Uci' ? openSource(env, name, path) : openSource(env, path ?? name)
+
+/**
+ * Finds what a person means by a data set, and reads it if it is a file.
+ * @param root folder of the files of the UCI tables; `data` where null
+ */
+export const openSource = (
+  env: Pick<Env, 'readPoints' | 'tables'>,
+  word: string,
+  root: string | null = null
+): TE.TaskEither<Failure, Source> => {
   const named = namedDataset(word)
   switch (named.tag) {
     case 'Generator':
@@ -37,6 +83,8 @@ export const openSource = (env: Pick<Env, 'readPoints' | 'tables'>, word: string
         return { name: table.name, path: null, hash: hashOf(points), points }
       })(read)
     }
+    case 'Uci':
+      return openUci(env, named.table, root ?? defaultRoot)
     case 'File':
       return TE.map(
         (points: Points): Source => ({
@@ -58,16 +106,17 @@ export const openSource = (env: Pick<Env, 'readPoints' | 'tables'>, word: string
         misused(
           `There is no data set ${JSON.stringify(word)}${named.nearest === null ? '' : `; did you mean ${named.nearest}`}${
             named.nearest === null ? '.' : '?'
-          } Names: impflow datasets. Files end in .csv, .tsv, .txt, .npy or .npz, also with .gz.`
+          } Names: impflow datasets. Files end in .csv, .tsv, .txt, .npy or .npz, also with .gz, or in .hdf5.`
         )
       )
   }
 }
 
 /** The data set of a source, for a seed and a batch size. */
-export const datasetOf = (source: Source, use: Use): E.Either<Failure, Dataset> =>
-  'density' in source
-    ? E.right(generatedDataset(source.density, use))
-    : E.mapLeft((error: DataError) => failed(`${source.path ?? source.name}: ${dataErrorMessage(error)}`))(
-        tableDataset(source.name, source.points, use)
-      )
+export const datasetOf = (source: Source, use: Use): E.Either<Failure, Dataset> => {
+  if ('density' in source) return E.right(generatedDataset(source.density, use))
+  if ('splits' in source) return E.right(splitDataset(source.name, source.splits, use))
+  return E.mapLeft((error: DataError) => failed(`${source.path ?? source.name}: ${dataErrorMessage(error)}`))(
+    tableDataset(source.name, source.points, use)
+  )
+}
