@@ -24,7 +24,7 @@ const table = join(results, 'tabular.json')
 
 const models = { resflow: 10, impflow: 5 } as const
 type Model = keyof typeof models
-const common = '--hidden 64,64 --log-det roulette --coefficient 0.97 --threads 1 --json'
+const common = '--hidden 128,128 --log-det roulette --coefficient 0.97 --threads 1 --json'
 
 /** Mean negative log-likelihoods in nats that are known: of a single fitted Gaussian, and the least possible one. */
 const known: Readonly<Record<string, { readonly gaussian: number; readonly optimum: number }>> = {
