@@ -93,9 +93,19 @@ export {
 } from './lipschitz/contractive.js'
 export { scaled as scaleContractive, summed as sumContractive } from './lipschitz/contractive.js'
 export type { Contractive, Normed, Smooth } from './lipschitz/contractive.js'
+export { inducedIteration, inducedNorm, inducedNormalized, type NormPair } from './lipschitz/inducedNorm.js'
+export { almostOrthogonal, cayley, sllScales } from './lipschitz/layers/linear.js'
 export { clipSwish, clipSwishBound, maxMin } from './lipschitz/layers/paired.js'
+export { type ConcatenatedParameters, concatenated, type SllParameters, sll } from './lipschitz/layers/residualLayer.js'
 export { provedSlope } from './lipschitz/provedSlope.js'
-export { estimatedNorm, powerIteration, spectrallyNormalized, type Vectors } from './lipschitz/spectralNorm.js'
+export {
+  estimatedNorm,
+  powerIteration,
+  powerIterations,
+  spectrallyNormalized,
+  type Until,
+  type Vectors
+} from './lipschitz/spectralNorm.js'
 export { type Activation, type ActivationName, activations } from './net/activations.js'
 export { type Layer as DenseLayer, type MlpParameters, type MlpShape, mlp } from './net/mlp.js'
 export { mlpTangents } from './net/mlpTangents.js'

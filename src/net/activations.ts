@@ -76,5 +76,14 @@ export const activations = {
   identity: fixed('identity', t => t)
 } as const
 
+/** Activations that are no contractions, by name: their steepest slope. Nets refuse them. */
+export const tooSteep: Readonly<Record<string, number>> = {
+  selu: 1.7580993408473766,
+  gelu: 1.1289041453,
+  mish: 1.0884981614,
+  swish: 1.0998393202,
+  silu: 1.0998393202
+}
+
 /** Which activation a net has. */
 export type ActivationName = keyof typeof activations

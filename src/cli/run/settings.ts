@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import { blockNames } from '../../flow/blockKinds.js'
-import { activations } from '../../net/activations.js'
+import { activations, tooSteep } from '../../net/activations.js'
 import { parseActivation } from '../../train/runFolder/architectureCodec.js'
 import type { RunSettings } from '../../train/runFolder/config.js'
 import { defaultOptimiser } from '../../train/update.js'
@@ -68,11 +68,20 @@ const widths: Reader<readonly number[]> = (option, text) =>
     E.traverseArray((part: string) => whole(1)(option, part))(text.split(','))
   )
 
-const activation: Reader<RunSettings['activation']> = (option, text) =>
-  E.orElse(
+const activation: Reader<RunSettings['activation']> = (option, text) => {
+  const names = `one of ${Object.keys(activations).join(', ')}`
+  const steepest = tooSteep[text.toLowerCase()]
+  return E.orElse(
     (): E.Either<Failure, RunSettings['activation']> =>
-      wrong(option, text, `one of ${Object.keys(activations).join(', ')}`)
+      steepest === undefined
+        ? wrong(option, text, names)
+        : wrong(
+            option,
+            text,
+            `an activation whose slope is at most 1 (its own reaches ${steepest.toFixed(4)}), ${names},`
+          )
   )(parseActivation(text))
+}
 
 const readers = {
   model: oneOf(...blockNames),

@@ -10,7 +10,8 @@ import { alongFirst, transposed } from './permute.js'
 /**
  * What is known of a square matrix: `nearIdentity` is I + A with spectral norm of A below 1, `general` nothing. The first
  * needs no pivoting: its symmetric part is positive definite, as is that of every Schur complement, whose norm stays
- * below (1 + c) + (1 + c)^2 / (1 - c), so elimination cannot break down (Golub, Van Loan, Matrix Computations, 4.3.2).
+ * below (1 + c) + (1 + c)^2 / (1 - c), so elimination cannot break down (Golub, Van Loan, Matrix Computations, 4.3.2). It
+ * does for any matrix whose symmetric part is positive definite.
  */
 export type Kind = 'nearIdentity' | 'general'
 
