@@ -141,7 +141,6 @@ const trained = async ({ net, start }: Kind<Tree>, seed: number) => {
     const { values } = (checkerboard as NonNullable<typeof checkerboard>).sample(foldIn(key, stream))(batch)
     return Float32Array.from({ length: 2 * batch }, (_, k) => values[2 * (k % batch) + Math.floor(k / batch)] as number)
   }
-  const begin = performance.now()
   for (let step = 1; step <= steps; step++) {
     const [, ...slopes] = await must(run([...state, drawn(1000 + step)]))
     const lr = (rate * (1 + Math.cos((Math.PI * step) / steps))) / 2
@@ -158,13 +157,12 @@ const trained = async ({ net, start }: Kind<Tree>, seed: number) => {
       })
     )
   }
-  const milliseconds = (performance.now() - begin) / steps
   let nats = 0
   const tests = 40
   for (let t = 0; t < tests; t++)
     nats += ((await must(score([...state, drawn(1e6 + t)])))[0] as Float32Array)[0] as number
   const parameters = state.reduce((total, x) => total + x.length, 0)
-  return { bits: nats / tests / Math.LN2, milliseconds, parameters }
+  return { bits: nats / tests / Math.LN2, parameters }
 }
 
 const rows = []
@@ -177,13 +175,11 @@ for (const [name, kind] of Object.entries(kinds)) {
   const bits = runs.map(run => run.bits)
   const mean = bits.reduce((a, b) => a + b, 0) / bits.length
   const deviation = Math.sqrt(bits.reduce((s, b) => s + (b - mean) ** 2, 0) / Math.max(1, bits.length - 1))
-  const milliseconds = runs.map(run => run.milliseconds).sort((a, b) => a - b)[runs.length >> 1] as number
   rows.push({
     name,
     parameters: runs[0]?.parameters,
     bits: mean,
     standardError: deviation / Math.sqrt(bits.length),
-    milliseconds,
     seeds: bits
   })
 }
@@ -198,9 +194,9 @@ writeFileSync(
 const text = `Contractive layers on the checkerboard: ImpFlows of ${blocks} blocks, ${steps} steps of Adam, batch ${batch}, coefficient ${coefficient}; bits of 20,000 fresh
 points, mean and standard error of ${options.seeds.split(',').length} seeds; the entropy is 5. One thread, float32, ${machine.cpu}. \`${command}\`.
 
-| layer | parameters | bits | ms a step |
-|---|---|---|---|
-${rows.map(r => `| ${r.name} | ${r.parameters?.toLocaleString('en-US')} | ${r.bits.toFixed(4)} +- ${r.standardError.toFixed(4)} | ${r.milliseconds.toFixed(1)} |`).join('\n')}
+| layer | parameters | bits |
+|---|---|---|
+${rows.map(r => `| ${r.name} | ${r.parameters?.toLocaleString('en-US')} | ${r.bits.toFixed(4)} +- ${r.standardError.toFixed(4)} |`).join('\n')}
 `
 writeFileSync('bench/results/layers.md', text)
 process.stdout.write(text)

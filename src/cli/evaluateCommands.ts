@@ -3,6 +3,7 @@ import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { EstimateOptions } from '../distribution/estimate.js'
 import { density, latent } from './commands/density.js'
 import { type EstimateRequest, estimate } from './commands/estimate.js'
+import { solveTrace } from './commands/solveTrace.js'
 import type { Env } from './env.js'
 import { type Failure, misused } from './failure.js'
 import {
@@ -125,4 +126,42 @@ export const latentCommand = (env: Env) =>
       points === undefined
         ? TE.left(misused('--points is missing: impflow latent RUN --points FILE'))
         : withRead(parseEvaluation(typed), how => latent(env, { run, points, out: out ?? null, json, ...how }) as Done)
+  })
+
+/** The command `solve-trace`. */
+export const solveTraceCommand = (env: Env) =>
+  command({
+    name: 'solve-trace',
+    description: 'follow every solver to the roots of a block, and draw |F| by steps in the folder of the run',
+    args: {
+      run: runArgument,
+      points: text('points', 'FILE', 'points whose densities need the roots; default: the roots of samples'),
+      count: text('count', 'N', 'samples; default 64'),
+      seed: text('seed', 'S', 'determines the samples; default 0'),
+      block: text('block', 'K', 'which root, from 0 in the order in which they are computed; default 0'),
+      limit: text('limit', 'N', 'most steps; default 200'),
+      backend: evaluationOptions.backend,
+      gpuMode: evaluationOptions.gpuMode,
+      precision: evaluationOptions.precision,
+      json: jsonOption('print an array of JSON: solver, medianSteps, mostSteps, unfinished')
+    },
+    examples: [
+      { description: 'of 64 samples', command: 'impflow solve-trace runs/checkerboard-001' },
+      {
+        description: 'of own points',
+        command: 'impflow solve-trace runs/checkerboard-001 --points points.csv --block 2'
+      }
+    ],
+    handler: ({ run, points, count, seed, block, limit, json, ...wish }): Done =>
+      withRead(
+        F.pipe(
+          E.Do,
+          E.bind('count', () => wholeOr('count', count, 1, 64)),
+          E.bind('seed', () => wholeOr('seed', seed, 0, 0)),
+          E.bind('block', () => wholeOr('block', block, 0, 0)),
+          E.bind('limit', () => wholeOr('limit', limit, 1, 200)),
+          E.bind('wish', () => parseEvaluation({ ...wish, threads: undefined }))
+        ),
+        ({ wish: { wish }, ...read }) => solveTrace(env, { run, points: points ?? null, json, wish, ...read })
+      )
   })

@@ -9,7 +9,7 @@ import { sample } from './commands/sample.js'
 import { train } from './commands/train.js'
 import { conformCommand } from './conform/conformCommand.js'
 import type { Env } from './env.js'
-import { densityCommand, latentCommand } from './evaluateCommands.js'
+import { densityCommand, latentCommand, solveTraceCommand } from './evaluateCommands.js'
 import { exportCommand, importCommand } from './exchange.js'
 import type { Failure } from './failure.js'
 import {
@@ -147,6 +147,7 @@ export const program = (env: Env) =>
       latent: latentCommand(env),
       sample: sampleCommand(env),
       plot: plotCommand(env),
+      'solve-trace': solveTraceCommand(env),
       check: checkCommand(env),
       certify: certifyCommand(env),
       'check-certificate': checkCertificateCommand(env),

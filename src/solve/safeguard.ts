@@ -1,7 +1,7 @@
 import { add } from '../tensor/primitives/add.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { greater } from '../tensor/primitives/greater.js'
-import { iterate } from '../tensor/primitives/iterate.js'
+import { type Iteration, iterate } from '../tensor/primitives/iterate.js'
 import { lessEqual } from '../tensor/primitives/less.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
@@ -28,19 +28,27 @@ export const safeguardFactor = (contraction: Tensor): Tensor => mul(0.5, add(1, 
 /** Picard steps in a row that do not shrink |F|, after which rounding is held to rule. */
 const patience = 3
 
+/** How an iteration goes on and when it ends. */
+export interface Limits {
+  /** A sample is done when |F| <= tolerance (1 + |z|). */
+  readonly tolerance: number
+  /** Largest number of steps. */
+  readonly limit: number
+}
+
 /**
- * Runs a solver for one sample so that it converges from anywhere: a proposed step counts only if it shrinks |F| by
+ * The iteration of a solver for one sample, made to converge from anywhere; its states are z, F, |F| and what comes after: a proposed step counts only if it shrinks |F| by
  * (1 + c) / 2, otherwise the next step is Picard's, which shrinks |F| by c. Where even that does not shrink |F|, rounding
  * has a say: as it does once |F| < e / (1 - c), e the rounding error of F, while a step of the solver, which has learned
  * meanwhile, may still get down to e. So the iteration ends at the third such Picard step in a row; whether the sample
  * has converged is judged afterwards.
  * Source: THEORY of the paper's section 3.3, corrected: Broyden's method alone is not proved to converge.
  */
-export const safeguarded =
-  (solver: Solver, { tolerance, limit }: { readonly tolerance: number; readonly limit: number }) =>
-  (problem: Problem, start: Tensor): Found => {
+export const safeguardedIteration =
+  (solver: Solver, { tolerance, limit }: Limits) =>
+  (problem: Problem, start: Tensor): Iteration => {
     const first = problem.residual(start)
-    const [value, residual, , , iterations] = iterate({
+    return {
       names: ['z', 'F', 'size', 'fallback', 'steps'],
       start: [
         start,
@@ -81,6 +89,13 @@ export const safeguarded =
           ...learned
         ]
       }
-    }) as readonly Tensor[]
+    }
+  }
+
+/** Runs the iteration to its end. */
+export const safeguarded =
+  (solver: Solver, limits: Limits) =>
+  (problem: Problem, start: Tensor): Found => {
+    const [value, residual, , , iterations] = iterate(safeguardedIteration(solver, limits)(problem, start))
     return { value: value as Tensor, residual: residual as Tensor, iterations: iterations as Tensor }
   }
