@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
-import { certifiedNorm } from '../src/lipschitz/certifiedNorm.js'
-import { activations } from '../src/net/activations.js'
-import { mlp } from '../src/net/mlp.js'
+import { toArray } from '../src/interpret/reference/reference.js'
+import { cayley } from '../src/lipschitz/layers/linear.js'
 import { foldIn, fromSeed } from '../src/random/key.js'
 import { normal } from '../src/random/normal.js'
 import { vectorizeOver } from '../src/rewrite/vectorize.js'
@@ -19,14 +18,17 @@ import type { Solver } from '../src/solve/solver.js'
 import { fromArray } from '../src/tensor/constructors.js'
 import { add } from '../src/tensor/primitives/add.js'
 import { input } from '../src/tensor/primitives/input.js'
+import { matmul } from '../src/tensor/primitives/matmul.js'
 import { max } from '../src/tensor/primitives/max.js'
+import { mul } from '../src/tensor/primitives/mul.js'
 import { reshape } from '../src/tensor/primitives/reshape.js'
+import { sin } from '../src/tensor/primitives/sin.js'
 import { sub } from '../src/tensor/primitives/sub.js'
 import type { Tensor } from '../src/tensor/tensor.js'
 import { must } from './cases.js'
 
 /**
- * Every solver on shared problems z + g(z) = y: g = c h, h a dense net d-w-d of sines with weights of norm 1, w = max(64, d);
+ * Every solver on shared problems z + g(z) = y, g(z) = c Q S sin(Q'z), Q orthogonal, S diagonal from -1 to 1, roots of length 1/2;
  * 64 samples, float32, |F| to 1e-6 (1 + |z|), one thread. Writes bench/results/solvers.{json,md}:
  *   npm run bench:solvers
  */
@@ -48,13 +50,18 @@ const solvers: Readonly<Record<string, Solver>> = {
 const withMatrix = new Set(['broyden', 'newton'])
 const backend = onnxBackend('float32')
 
-const weightOf = (seed: number, out: number, size: number, norm: number): Tensor => {
-  const raw = normal(foldIn(fromSeed(5), seed))(out * size)
-  const factor = norm / certifiedNorm(raw, [out, size])
-  return fromArray(
-    raw.map(x => x * factor),
-    [out, size]
-  )
+/** An orthogonal matrix [d d], and the slopes of its directions: from -1 to 1, so that one is as steep as the bound allows. */
+const frames = new Map<number, { readonly q: Tensor; readonly slopes: readonly number[] }>()
+const frameOf = (d: number) => {
+  const known = frames.get(d)
+  if (known !== undefined) return known
+  const raw = fromArray(normal(foldIn(fromSeed(5), d))(d * d), [d, d])
+  const made = {
+    q: fromArray(Array.from(toArray(cayley(raw))), [d, d]),
+    slopes: Array.from({ length: d }, (_, i) => (d === 1 ? -1 : -1 + (2 * i) / (d - 1)))
+  }
+  frames.set(d, made)
+  return made
 }
 
 interface Row {
@@ -66,12 +73,12 @@ interface Row {
 }
 
 const measured = async (d: number, c: number, name: string): Promise<Row> => {
-  const width = Math.max(64, d)
-  const layers = [
-    { weight: weightOf(d, width, d, 1), bias: fromArray(normal(foldIn(fromSeed(6), d))(width)) },
-    { weight: weightOf(d + 1000, d, width, c), bias: fromArray(new Float64Array(d)) }
-  ]
-  const g = mlp({ activation: activations.sine, leading: false })({ layers, betas: [] })
+  const { q, slopes } = frameOf(d)
+  const diagonal = fromArray(slopes.map(slope => c * slope))
+  const g = (z: Tensor): Tensor => {
+    const inner = matmul(q, reshape(z, [d, 1]), { transposeA: true })
+    return reshape(matmul(q, mul(reshape(diagonal, [d, 1]), sin(inner))), [d])
+  }
   const y = input('y', [d, samples])
   const [node] = vectorizeOver(
     x => [
@@ -90,7 +97,16 @@ const measured = async (d: number, c: number, name: string): Promise<Row> => {
   if (!isRoot(node)) throw new Error('not a root')
   const { value, iterations } = solved(node)
   const run = await must(backend.compile([y], [value, reshape(max(iterations), [1])]))
-  const points = Float32Array.from(normal(fromSeed(7))(d * samples))
+  const roots = input('z', [d, samples])
+  const [images] = vectorizeOver(x => [add(x as Tensor, g(x as Tensor))], [roots], [true], samples, 'last') as [Tensor]
+  const directions = normal(fromSeed(7))(d * samples)
+  const lengths = Array.from({ length: samples }, (_, i) =>
+    Math.hypot(...directions.filter((_x, k) => k % samples === i))
+  )
+  const exactly = directions.map((x, k) => (0.5 * x) / (lengths[k % samples] as number))
+  const [points] = (await must((await must(backend.compile([roots], [images])))([Float32Array.from(exactly)]))) as [
+    Float32Array
+  ]
   const [, steps] = await must(run([points]))
   const times = []
   const begin = performance.now()
@@ -133,8 +149,9 @@ const lines = dimensions.flatMap(d =>
 )
 const text = `# Solvers
 
-Milliseconds to the roots of ${samples} samples side by side, and the most steps of any, in parentheses: z + g(z) = y, g a dense net
-d-w-d of sines with the Lipschitz bound c, w = max(64, d); float32, |F| to 1e-6 (1 + |z|). Bold: the default for that dimension.
+Milliseconds to the roots of ${samples} samples side by side, and the most steps of any, in parentheses: z + g(z) = y, g(z) = c Q S sin(Q'z)
+with Q orthogonal and S diagonal from -1 to 1, so that g is nearly as steep as its Lipschitz constant c at the roots, which have
+length 1/2; float32, |F| to 1e-6 (1 + |z|). Bold: the default for that dimension; -: left out, a matrix of n^2 numbers a sample.
 ${machine.cpu}, one thread. \`npm run bench:solvers\`.
 
 | d | c | ${names.join(' | ')} |

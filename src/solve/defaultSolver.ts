@@ -1,5 +1,5 @@
 import { broyden } from './broyden.js'
-import { limitedBroyden } from './limitedBroyden.js'
+import { newtonKrylov } from './newtonKrylov.js'
 import type { Solver } from './solver.js'
 
 /** Up to so many unknowns a matrix of n^2 numbers a sample costs no more than it saves (a training step, d = 2 to 63). */
@@ -9,7 +9,8 @@ const few = 8
 export const eliminates = (n: number): boolean => n <= few
 
 /**
- * The solver of roots with n unknowns: Broyden's method with the whole inverse Jacobian for few, with the last 8 pairs for many.
+ * The solver of roots with n unknowns: Broyden's method with the whole inverse Jacobian for few; for many, Newton's with
+ * products of the Jacobian, the only one that needs few steps where nets are steep (bench/results/solvers.md).
  * @example defaultSolver(2).name // => 'broyden'
  */
-export const defaultSolver = (n: number): Solver => (n <= few ? broyden() : limitedBroyden())
+export const defaultSolver = (n: number): Solver => (n <= few ? broyden() : newtonKrylov())
