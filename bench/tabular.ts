@@ -144,7 +144,8 @@ if (!options.report)
       }
 
 const text = `Mean negative log-likelihood of the test points, nats; lower is better. ${minutes} minutes of one thread a run; +- is half the length of the
-95 % interval of the mean over the seeds, paired for the difference. \`npm run bench:tabular\`.
+95 % interval of the mean over the seeds, paired for the difference; a share above 100 % is chance, the standard error of the test points is up to 0.02.
+\`npm run bench:tabular\`.
 
 ${report(runs)}
 `

@@ -76,8 +76,8 @@ const split = ({ lo, hi }: Interval): readonly [Interval, Interval] => {
   return [interval(lo, at), interval(at, hi)]
 }
 
-/** No further than this above a slope that is attained, the bound is good. */
-const gap = 2 ** -40
+/** No further than this above a slope that is attained, the bound is good; or after so many pieces, which none needs. */
+const enough = { gap: 2 ** -40, pieces: 2000 }
 
 /**
  * An upper bound of the absolute slope of an activation, proved over the whole real line: the piece of the line with the
@@ -95,7 +95,7 @@ export const provedSlope = (name: ActivationName): number => {
   let attained = Math.max(...ends.map(least))
   for (;;) {
     const worst = pieces.reduce((most, one) => (one.most > most.most ? one : most))
-    if (worst.most - attained <= gap) return worst.most
+    if (worst.most - attained <= enough.gap || pieces.length >= enough.pieces) return worst.most
     const halves = split(worst.piece)
     attained = Math.max(attained, least(halves[0].hi))
     pieces = [...pieces.filter(piece => piece !== worst), ...halves.map(judged)]
