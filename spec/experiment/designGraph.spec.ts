@@ -25,10 +25,12 @@ describe('the graph of an exact log-determinant', () => {
     expect(most).toBe(two)
   })
 
-  it('does not grow with d either as ONNX Runtime sees it, once elimination is a loop', () => {
-    const [two, eight, most] = [2, 8, 63].map(d => topological(prepared(graph(d))).length) as [number, number, number]
-    expect(most).toBe(eight)
-    expect(Math.max(two, most)).toBeLessThan(200)
+  it('does not grow up to 8 either as ONNX Runtime sees it, where elimination is a loop; then by halves, some nodes a block of 8', () => {
+    const count = (d: number): number => topological(prepared(graph(d))).length
+    const [two, four, eight, most] = [2, 4, 8, 63].map(count) as [number, number, number, number]
+    expect(four).toBe(eight)
+    expect(Math.max(two, eight)).toBeLessThan(100)
+    expect(most).toBeLessThan(eight + 8 * 30)
   })
 
   it('gives the same number at d = 63 as the closed form of a Jacobian of rank one: 1 + its trace', () => {

@@ -65,7 +65,7 @@ const metadataOf = (model: Model): Readonly<Record<string, string>> => ({
  * The density of a model as an ONNX file (opset 18, and FusedMatMul of com.microsoft, which stock ONNX Runtime has).
  * Input `points` [n d] in the units of the data, any n. Outputs: `z` [n d]; `log_density` [n], nats;
  * `log_density_error_estimate` [n], a first-order estimate; `converged` [n], 1 or 0; `root_error_bound` [n], Infinity where
- * no contraction is proved. A row's results do not depend on the others.
+ * no contraction is proved. A row's results do not depend on the others, but for the rounding of sines.
  * @returns Left if the weights do not make contractions
  */
 export const toDensityOnnx = (model: Model, precision: Precision): E.Either<NotContractive, Uint8Array> => {
