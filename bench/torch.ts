@@ -23,7 +23,7 @@ import { input } from '../src/tensor/primitives/input.js'
 import { neg } from '../src/tensor/primitives/neg.js'
 import { sum } from '../src/tensor/primitives/sum.js'
 import type { Tensor } from '../src/tensor/tensor.js'
-import { inferenceCases, must, paperArchitecture, trainingCase } from './cases.js'
+import { inferenceCases, must, paperArchitecture, productCase, trainingCase } from './cases.js'
 
 /**
  * The training step, density and sampling beside a frozen PyTorch implementation, bench/peers/impflow_torch.py, that solves
@@ -117,6 +117,8 @@ const difference = async (): Promise<number> => {
   return worst
 }
 
+const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1] as number
+
 interface Row {
   readonly name: string
   readonly threads: number
@@ -124,8 +126,6 @@ interface Row {
   readonly peer: number
   readonly ratio: number
 }
-
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1] as number
 
 /** Ours and theirs in turn; medians of all runs and of the medians that the peer tells. */
 const row = async (name: string, threads: number, run: () => Promise<void>, args: readonly string[]): Promise<Row> => {
@@ -149,6 +149,22 @@ const row = async (name: string, threads: number, run: () => Promise<void>, args
   return result
 }
 
+/** PyTorch must have a fast BLAS, or the comparison would be with that of the distribution: 17 times slower than OpenBLAS. */
+const unit = await productCase(onnxBackend('float32'), 500)
+const times: number[] = []
+for (let i = 0; i < 20; i++) {
+  const begin = performance.now()
+  await unit.run()
+  times.push((performance.now() - begin) / unit.repeats)
+}
+const { sgemmMs = Number.NaN } = peer(['step', '--batch', '500', '--steps', '1', '--warmup', '1'], 1)
+if (!(sgemmMs < 2 * median(times))) {
+  process.stderr.write(
+    `not run: a product takes PyTorch ${sgemmMs.toFixed(2)} ms and ONNX Runtime ${median(times).toFixed(2)}, so its BLAS is a slow one ` +
+      '(Debian: apt-get install libopenblas0)\n'
+  )
+  process.exit(1)
+}
 const error = await difference()
 if (!(error < 1e-9)) throw new Error(`loss and gradients differ from the peer's by ${error}`)
 process.stderr.write(`loss and gradients agree to ${error.toExponential(1)}\n`)
@@ -172,7 +188,7 @@ const text = `# Beside PyTorch
 
 Checkerboard, 4 blocks, nets 2-128-128-2, float32, exact log-determinants, fresh weights, every root to 1e-6 in both; AdamW and spectral
 normalisation in the step, the error bounds of every point in our density and samples. Loss and gradients agree to ${error.toExponential(1)} in float64.
-Runs alternate; ${machine.cpu}, ${machine.cores} cores. \`${command}\`. The peer is bench/peers/impflow_torch.py, frozen, faster than the authors' code
+One product [500 128] x [128 128] takes ${median(times).toFixed(3)} ms on ONNX Runtime and ${sgemmMs.toFixed(3)} in PyTorch. Runs alternate; ${machine.cpu}, ${machine.cores} cores. \`${command}\`. The peer is bench/peers/impflow_torch.py, frozen, faster than the authors' code
 (which takes 1.4 to 1.75 times its time).
 
 | case | threads | impflow, ms | PyTorch, ms | ratio |
