@@ -116,6 +116,12 @@ describe('a linear root', () => {
     expect(Array.from(valuesOf(node), Math.abs)).toEqual(Array(n).fill(0))
   })
 
+  it('of numbers that are none has not converged', () => {
+    const node = iterated(mul(0.5, eye(n)), fromArray(Array<number>(n).fill(Number.NaN)))
+    const [given] = linearRootsOf([node]).map(solvedLinear)
+    expect(valuesOf(given?.converged as Tensor)[0]).toBe(0)
+  })
+
   it('refuses a map that changes the shape', () => {
     expect(() => linearRoot(t => sum(t), fromArray([1, 2]))).toThrow(/linearRoot.*not to its own shape/)
   })

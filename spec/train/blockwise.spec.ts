@@ -2,6 +2,7 @@ import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { evaluationMethod } from '../../src/distribution/programs.js'
 import type { Architecture } from '../../src/flow/architecture.js'
+import { type BlockName, blockNames } from '../../src/flow/blockKinds.js'
 import { certify } from '../../src/flow/certify.js'
 import { blockLayoutOf, layoutOf } from '../../src/flow/layout.js'
 import type { Reals } from '../../src/interpret/backend.js'
@@ -23,7 +24,7 @@ const points = Float64Array.of(0.4, -1.1, 2, 0.3, 0.7, 0)
 const weights = Float64Array.of(1, 0.5, 0)
 const noise = [Float64Array.of(1, -1, 1, 1, 1, -1), Float64Array.of(1, 1, 2, 4, 0)]
 
-const architectureOf = (model: 'impflow' | 'resflow'): Architecture => ({
+const architectureOf = (model: BlockName): Architecture => ({
   model,
   dimension: 2,
   blocks: 3,
@@ -36,7 +37,7 @@ const architectureOf = (model: 'impflow' | 'resflow'): Architecture => ({
 const apart = (a: Reals, b: Reals): number =>
   Math.max(...a.map((x, i) => Math.abs(x - (b[i] as number)))) / Math.max(1, ...b.map(Math.abs))
 
-describe.each(['impflow', 'resflow'] as const)('a %s flow run block by block', model => {
+describe.each(blockNames)('a %s flow run block by block', model => {
   const architecture = architectureOf(model)
   const certified = certify(architecture, normal(fromSeed(5))(layoutOf(architecture).size))
   const effective = E.isRight(certified) ? certified.right.effective : new Float64Array(0)

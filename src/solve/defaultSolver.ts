@@ -10,7 +10,8 @@ export const eliminates = (n: number): boolean => n <= few
 
 /**
  * The solver of roots with n unknowns: Broyden's method with the whole inverse Jacobian for few; for many, Newton's with
- * products of the Jacobian, the only one that needs few steps where nets are steep (bench/results/solvers.md).
+ * products of the Jacobian, of those that store no matrix the one of fewest steps for constants of 0.9 and 0.99
+ * (bench/results/solvers.md).
  * @example defaultSolver(2).name // => 'broyden'
  */
 export const defaultSolver = (n: number): Solver => (n <= few ? broyden() : newtonKrylov())

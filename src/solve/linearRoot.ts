@@ -10,6 +10,7 @@ import { div } from '../tensor/primitives/div.js'
 import { greater } from '../tensor/primitives/greater.js'
 import { input } from '../tensor/primitives/input.js'
 import { iterate } from '../tensor/primitives/iterate.js'
+import { lessEqual } from '../tensor/primitives/less.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
 import { reshape } from '../tensor/primitives/reshape.js'
@@ -148,7 +149,7 @@ export const solvedLinear = (node: Tensor<Stated>): SolvedLinear => {
         ]
       }
     }) as readonly [Tensor, Tensor, Tensor, Tensor]
-    return [value, steps, sub(1, greater(size, goal))]
+    return [value, steps, lessEqual(size, goal)]
   }
   const [value, iterations, converged] = along(levels, (b, ...xs) => sample(b as Tensor, ...xs), node.inputs) as [
     Tensor,

@@ -7,8 +7,8 @@ import type { RowsProgram } from './rowsProgram.js'
 import { wholeFlowLoss, wholeFlowRows } from './wholeFlow.js'
 
 /**
- * The most blocks of a flow compiled as one program, which computes nothing twice: a fifth faster than block by block. The
- * time of compiling it grows with the square of the blocks, 12 seconds for 4.
+ * The most blocks of a flow compiled as one program, which computes nothing twice and so is faster than block by block; but the
+ * time of compiling it grows with the square of the blocks.
  */
 const blocksAtOnce = 4
 
