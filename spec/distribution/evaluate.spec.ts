@@ -76,7 +76,7 @@ describe.each(backends.map(backend => [`${backend.name} ${backend.precision}`, b
       }
       // ONNX Runtime's sines of a row may round by what its neighbours are: the error estimates allow for that.
       some.logDensity.forEach((value, i) => {
-        const off = (some.logDensityErrorEstimate[i] as number) + (all.logDensityErrorEstimate[255 + i] as number)
+        const off = (some.logDensityErrorEstimate?.[i] as number) + (all.logDensityErrorEstimate?.[255 + i] as number)
         expect(Math.abs(value - (all.logDensity[255 + i] as number))).toBeLessThanOrEqual(off)
       })
     })
@@ -99,9 +99,29 @@ describe.each(backends.map(backend => [`${backend.name} ${backend.precision}`, b
       const { logDensity, logDensityErrorEstimate, converged } = await densityOf(backend, model, points)
       expect(converged.every(Boolean)).toBe(true)
       logDensity.forEach((value, i) => {
-        const room = (logDensityErrorEstimate[i] as number) + (truth.logDensityErrorEstimate[i] as number)
+        const room = (logDensityErrorEstimate?.[i] as number) + (truth.logDensityErrorEstimate?.[i] as number)
         expect(Math.abs(value - (truth.logDensity[i] as number))).toBeLessThanOrEqual(4 * room)
-        expect(logDensityErrorEstimate[i]).toBeLessThan(backend.precision === 'float32' ? 0.05 : 1e-9)
+        expect(logDensityErrorEstimate?.[i]).toBeLessThan(backend.precision === 'float32' ? 0.05 : 1e-9)
+      })
+    })
+
+    it('gives the same densities and bounds where estimates of errors are not asked for', async () => {
+      const model = modelOf('impflow', 2)
+      const points = pointsOf(20, 2)
+      const full = await densityOf(backend, model, points)
+      const run = await must(compileDensity(backend, model, { threads: 1, errorEstimates: false }))
+      const bare = await must(run(points))
+      expect(bare.logDensityErrorEstimate).toBeNull()
+      expect(bare.converged).toEqual(full.converged)
+      expect(bare.solverSteps).toEqual(full.solverSteps)
+      bare.logDensity.forEach((value, i) => {
+        const room = 2 * (full.logDensityErrorEstimate?.[i] as number)
+        expect(Math.abs(value - (full.logDensity[i] as number))).toBeLessThanOrEqual(room)
+        // Both enclose the same root.
+        const apart = Math.hypot(
+          ...[0, 1].map(j => (bare.latents[2 * i + j] as number) - (full.latents[2 * i + j] as number))
+        )
+        expect(apart).toBeLessThanOrEqual((bare.rootErrorBound[i] as number) + (full.rootErrorBound[i] as number))
       })
     })
 

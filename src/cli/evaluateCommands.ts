@@ -9,6 +9,7 @@ import { type Failure, misused } from './failure.js'
 import {
   evaluationOptions,
   jsonOption,
+  onOff,
   outOption,
   parseEvaluation,
   pointsOption,
@@ -79,6 +80,7 @@ export const densityCommand = (env: Env) =>
       out: outOption('write log-densities to a file'),
       ...estimateOptions,
       ...evaluationOptions,
+      noErrorEstimates: onOff('no-error-estimates', 'leave out logDensityErrorEstimate, which takes most of the time'),
       json: jsonOption('print an array of JSON')
     },
     examples: [
@@ -92,13 +94,17 @@ export const densityCommand = (env: Env) =>
         command: 'impflow density runs/points-001 --points points.npy --log-det roulette --target-error 0.1'
       }
     ],
-    handler: ({ run, points, out, json, logDet, draws, targetError, rho, seed, ...typed }): Done =>
+    handler: ({ run, points, out, json, logDet, draws, targetError, rho, seed, noErrorEstimates, ...typed }): Done =>
       points === undefined
         ? TE.left(misused('--points is missing: impflow density RUN --points FILE'))
         : withRead(parseEvaluation(typed), how =>
             withRead(parseEstimate({ logDet, draws, targetError, rho, seed }), estimated => {
               const request = { run, points, out: out ?? null, json, ...how }
-              return (estimated === null ? density(env, request) : estimate(env, { ...request, ...estimated })) as Done
+              return (
+                estimated === null
+                  ? density(env, { ...request, errorEstimates: !noErrorEstimates })
+                  : estimate(env, { ...request, ...estimated })
+              ) as Done
             })
           )
   })

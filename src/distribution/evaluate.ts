@@ -30,41 +30,46 @@ const known = (values: Float64Array, certified: boolean): Float64Array =>
 /**
  * Compiles a model's density, with what is known of its errors. A row's result never depends on the others.
  * Unconverged rows are marked, not refused.
+ * @param options.errorEstimates whether log-densities come with estimates of their errors, which take longer than they do
+ * (README.md has the times); bounds of the roots' errors and convergence are told in any case. True unless told
  * @returns Left if the weights do not make contractions, or the backend is missing
  */
 export const compileDensity = (
   backend: Backend,
   model: Model,
-  { threads }: { readonly threads: number }
+  { threads, errorEstimates = true }: { readonly threads: number; readonly errorEstimates?: boolean }
 ): TE.TaskEither<EvaluateError, (points: Points) => TE.TaskEither<EvaluateError, Densities>> =>
   TE.flatMap(TE.fromEither(densityProgram(backend, model, evaluationRows)), program => {
     const d = model.architecture.dimension
     const { input: points, roots, reports, certified } = program
     const { z, logDensity } = program.outputs
-    const error = densityError(backend.machine, logDensity, roots, reports)
-    const rootOutputs =
-      roots.length === 0
+    const count = roots.length
+    const outputs = [
+      z,
+      logDensity,
+      ...(errorEstimates ? [densityError(backend.machine, logDensity, roots, reports)] : []),
+      ...(count === 0
         ? []
         : [
             stack(reports.map(({ errorBound }) => errorBound)),
             stack(reports.map(({ iterations }) => iterations)),
             stack(reports.map(({ converged }) => converged))
-          ]
-    const compiled = backendFailed(backend.compile([points], [z, logDensity, error, ...rootOutputs], threads))
+          ])
+    ]
+    const [bounds, steps, fine] = errorEstimates ? [3, 4, 5] : [2, 3, 4]
+    const compiled = backendFailed(backend.compile([points], outputs, threads))
     return TE.map(
       (run: Compiled) => (table: Points) =>
         TE.map((blocks: readonly Evaluated[]): Densities => {
-          const count = roots.length
-          const bound = count === 0 ? new Float64Array(table.rows) : acrossRoots(blocks, 3, count, Math.max, 0)
-          const steps = count === 0 ? new Float64Array(table.rows) : acrossRoots(blocks, 4, count, Math.max, 0)
-          const fine = count === 0 ? new Float64Array(table.rows).fill(1) : acrossRoots(blocks, 5, count, Math.min, 1)
+          const across = (output: number, most: (a: number, b: number) => number, from: number): Float64Array =>
+            count === 0 ? new Float64Array(table.rows).fill(from) : acrossRoots(blocks, output, count, most, from)
           return {
             latents: joined(blocks, 0, d),
             logDensity: joined(blocks, 1),
-            logDensityErrorEstimate: known(joined(blocks, 2), certified),
-            rootErrorBound: known(bound, certified),
-            solverSteps: steps,
-            converged: Array.from(fine, x => x === 1)
+            logDensityErrorEstimate: errorEstimates ? known(joined(blocks, 2), certified) : null,
+            rootErrorBound: known(across(bounds, Math.max, 0), certified),
+            solverSteps: across(steps, Math.max, 0),
+            converged: Array.from(across(fine, Math.min, 1), x => x === 1)
           }
         })(backendFailed(runBlocks(run, table, backend, threads)))
     )(compiled)

@@ -22,8 +22,8 @@ export interface Densities {
   readonly latents: Float64Array
   /** ln p(x) in nats. */
   readonly logDensity: Float64Array
-  /** First-order estimate of how far root errors move ln p(x), in nats. */
-  readonly logDensityErrorEstimate: Float64Array
+  /** First-order estimate of how far root errors and rounding move ln p(x), in nats; null if it was not asked for. */
+  readonly logDensityErrorEstimate: Float64Array | null
   /** Bound of the distance from the true root, the largest over the blocks; Infinity where nothing is proved. */
   readonly rootErrorBound: Float64Array
   /** Largest number of solver steps over the blocks. */

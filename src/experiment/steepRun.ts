@@ -103,7 +103,11 @@ const measure = (
     TE.fromEither,
     TE.flatMap(({ certified, exact }) =>
       F.pipe(
-        compileDensity(exact, { ...certified, architecture, standardisation: null }, { threads: 1 }),
+        compileDensity(
+          exact,
+          { ...certified, architecture, standardisation: null },
+          { threads: 1, errorEstimates: false }
+        ),
         TE.flatMap(apply => apply({ rows: x.length, columns: 1, values: x })),
         TE.map(found => ({ certified, found }))
       )

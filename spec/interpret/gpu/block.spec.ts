@@ -86,7 +86,7 @@ for (const mode of modes) {
           expect(Math.abs(z - (ours.latents[i] as number))).toBeLessThanOrEqual(bound)
         })
         theirs.logDensity.forEach((x, i) => {
-          const error = (theirs.logDensityErrorEstimate[i] as number) + (ours.logDensityErrorEstimate[i] as number)
+          const error = (theirs.logDensityErrorEstimate?.[i] as number) + (ours.logDensityErrorEstimate?.[i] as number)
           expect(Math.abs(x - (ours.logDensity[i] as number))).toBeLessThanOrEqual(2 * error)
         })
       })

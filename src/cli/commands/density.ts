@@ -20,6 +20,12 @@ export interface EvaluateRequest {
   readonly threads: number | null
 }
 
+/** What `density` is asked besides. */
+export interface DensityRequest extends EvaluateRequest {
+  /** Whether log-densities come with estimates of their errors. */
+  readonly errorEstimates: boolean
+}
+
 /** Left naming the first sample whose root was not found. */
 const allConverged = (
   file: string,
@@ -39,7 +45,7 @@ const allConverged = (
 
 const evaluated = (
   env: Env,
-  { run, points, wish, threads }: EvaluateRequest
+  { run, points, wish, threads, errorEstimates }: DensityRequest
 ): TE.TaskEither<Failure, { readonly model: Model; readonly densities: Densities }> =>
   F.pipe(
     openModel(env, run),
@@ -48,7 +54,9 @@ const evaluated = (
     TE.bind('backend', () => chooseBackend(env, wish, 'float64')),
     TE.bind('densities', ({ model, table, backend }) =>
       orFail(evaluateErrorMessage)(
-        TE.flatMap(compileDensity(backend, model, { threads: threads ?? env.cores }), density => density(table))
+        TE.flatMap(compileDensity(backend, model, { threads: threads ?? env.cores, errorEstimates }), density =>
+          density(table)
+        )
       )
     )
   )
@@ -56,20 +64,21 @@ const evaluated = (
 const densityTable = ({ logDensity, logDensityErrorEstimate, rootErrorBound, converged }: Densities): Table => {
   const rows = converged.map((fine, i) => ({
     logDensity: logDensity[i] as number,
-    logDensityErrorEstimate: logDensityErrorEstimate[i] as number,
+    ...(logDensityErrorEstimate === null ? {} : { logDensityErrorEstimate: logDensityErrorEstimate[i] as number }),
     rootErrorBound: rootErrorBound[i] as number,
     converged: fine
   }))
   const values = Float64Array.from(rows.flatMap(row => Object.values(row).map(Number)))
-  const header = ['logDensity', 'logDensityErrorEstimate', 'rootErrorBound', 'converged']
-  return { points: { rows: rows.length, columns: 4, values }, header, json: () => rows }
+  const estimate = logDensityErrorEstimate === null ? [] : ['logDensityErrorEstimate']
+  const header = ['logDensity', ...estimate, 'rootErrorBound', 'converged']
+  return { points: { rows: rows.length, columns: header.length, values }, header, json: () => rows }
 }
 
 /**
  * Log-densities of points, nats, in the units of the data, with what is known of their errors.
  * failure  a root that did not converge, after everything is written
  */
-export const density = (env: Env, request: EvaluateRequest): TE.TaskEither<Failure, Densities> =>
+export const density = (env: Env, request: DensityRequest): TE.TaskEither<Failure, Densities> =>
   F.pipe(
     writable(request.out),
     TE.flatMap(() => evaluated(env, request)),
@@ -96,7 +105,7 @@ export const pointsTable = (letter: string, points: Points): Table => ({
 export const latent = (env: Env, request: EvaluateRequest): TE.TaskEither<Failure, Points> =>
   F.pipe(
     writable(request.out),
-    TE.flatMap(() => evaluated(env, request)),
+    TE.flatMap(() => evaluated(env, { ...request, errorEstimates: false })),
     TE.bind('latents', ({ model, densities }) =>
       TE.right<Failure, Points>({
         rows: densities.converged.length,

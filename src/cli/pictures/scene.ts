@@ -48,7 +48,7 @@ export const sceneOf = (
   threads: number,
   given: Pick<Scene, 'name' | 'dataset' | 'model' | 'metrics' | 'testBits'>
 ): TE.TaskEither<EvaluateError, Scene> =>
-  TE.flatMap(compileDensity(backend, given.model, { threads }), density =>
+  TE.flatMap(compileDensity(backend, given.model, { threads, errorEstimates: false }), density =>
     TE.map(
       (sampler: (noise: Points) => TE.TaskEither<EvaluateError, Points>): Scene => ({
         ...given,

@@ -44,7 +44,7 @@ export const score = (
   threads: number
 ): TE.TaskEither<Failure, Score> =>
   F.pipe(
-    compileDensity(backend, model, { threads }),
+    compileDensity(backend, model, { threads, errorEstimates: false }),
     orFail(evaluateErrorMessage),
     TE.flatMap(density => async (): Promise<E.Either<Failure, Score>> => {
       const nats = new Float64Array(points.rows)
