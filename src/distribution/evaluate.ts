@@ -1,7 +1,9 @@
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { Points } from '../data/points.js'
 import type { NotContractive } from '../flow/certify.js'
 import type { Backend, BackendError, Compiled } from '../interpret/backend.js'
+import { once } from '../prelude/once.js'
+import { withinTolerance } from '../solve/report.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { densityError } from './densityError.js'
 import type { Densities, Model } from './model.js'
@@ -87,31 +89,46 @@ export const compileSampler = (
 ): TE.TaskEither<EvaluateError, (noise: Points) => TE.TaskEither<EvaluateError, Points>> =>
   TE.flatMap(TE.fromEither(samplerProgram(backend, model, evaluationRows)), program => {
     const d = model.architecture.dimension
-    const { input: noise, reports, certified } = program
-    const outputs = [
-      reports.map(({ converged }) => converged),
-      reports.map(({ iterations }) => iterations),
-      reports.map(({ residual }) => residual),
-      reports.map(({ errorBound }) => errorBound)
-    ].map(rows => stack(rows))
-    const compiled = backendFailed(backend.compile([noise], [program.outputs.x, ...outputs], threads))
-    return TE.map(
-      (run: Compiled) => (table: Points) =>
-        TE.flatMapEither(
-          backendFailed(runBlocks(run, table, backend, threads)),
-          (blocks): E.Either<EvaluateError, Points> => {
-            const count = reports.length
-            const lost = acrossRoots(blocks, 1, count, Math.min, 1).findIndex(fine => fine !== 1)
-            if (lost < 0) return E.right({ rows: table.rows, columns: d, values: joined(blocks, 0, d) })
-            const worst = (output: number): number => acrossRoots(blocks, output, count, Math.max, 0)[lost] as number
-            return E.left({
-              tag: 'Unconverged',
-              sample: lost,
-              steps: worst(2),
-              residual: worst(3),
-              bound: certified ? worst(4) : Infinity
-            })
-          }
+    const { input: noise, outputs, roots, reports, certified } = program
+    const indicators = roots.length === 0 ? [] : [stack(roots.map(withinTolerance))]
+    /** What a root that is above its tolerance is judged by; compiled when there is one. */
+    const judgement = once(() =>
+      backendFailed(
+        backend.compile(
+          [noise],
+          [
+            stack(reports.map(({ converged }) => converged)),
+            stack(reports.map(({ iterations }) => iterations)),
+            stack(reports.map(({ residual }) => residual)),
+            stack(reports.map(({ errorBound }) => errorBound))
+          ],
+          threads
         )
-    )(compiled)
+      )()
+    )
+    const judged = (blocks: readonly Evaluated[]): E.Either<EvaluateError, null> => {
+      const count = reports.length
+      const sample = acrossRoots(blocks, 0, count, Math.min, 1).findIndex(fine => fine !== 1)
+      if (sample < 0) return E.right(null)
+      const worst = (output: number): number => acrossRoots(blocks, output, count, Math.max, 0)[sample] as number
+      const bound = certified ? worst(3) : Infinity
+      return E.left({ tag: 'Unconverged', sample, steps: worst(1), residual: worst(2), bound })
+    }
+    return TE.map(
+      (run: Compiled) =>
+        (table: Points): TE.TaskEither<EvaluateError, Points> =>
+          F.pipe(
+            backendFailed(runBlocks(run, table, backend, threads)),
+            TE.tap(blocks =>
+              roots.length === 0 || acrossRoots(blocks, 1, roots.length, Math.min, 1).every(fine => fine === 1)
+                ? TE.right(null)
+                : F.pipe(
+                    judgement,
+                    TE.flatMap(judge => backendFailed(runBlocks(judge, table, backend, threads))),
+                    TE.flatMapEither(judgements => judged(judgements))
+                  )
+            ),
+            TE.map(blocks => ({ rows: table.rows, columns: d, values: joined(blocks, 0, d) }))
+          )
+    )(backendFailed(backend.compile([noise], [outputs.x, ...indicators], threads)))
   })

@@ -25,6 +25,19 @@ export interface RootReport {
   readonly converged: Tensor
 }
 
+/** |F| up to which a root counts as found, rounding apart: tolerance (1 + |z|). */
+const goalAt = (tolerance: number, z: Tensor): Tensor => mul(tolerance, add(1, norm(z)))
+
+/**
+ * 1 for every sample with |F| <= tolerance (1 + |z|), else 0: converged by itself. Where it is 0, a report decides, which
+ * allows for rounding and takes about as long as an evaluation of F.
+ */
+export const withinTolerance = (node: RootNode): Tensor =>
+  alongRows(node, (z, f) => [lessEqual(norm(f), goalAt(node.parameters.tolerance, z))], [
+    node,
+    solved(node).residual
+  ])[0] as Tensor
+
 /** The report of a root, as expressions of the machine's own values. */
 export const reportOf = (machine: Machine, node: RootNode): RootReport => {
   const { body, tolerance } = node.parameters
@@ -34,7 +47,7 @@ export const reportOf = (machine: Machine, node: RootNode): RootReport => {
     const exact = new Map([z, ...free].map(x => [x, constantOf(0, x.shape)]))
     const rounding = norm(roundingErrors(machine, { known: exact })([residual])[0] as Tensor)
     const size = norm(f)
-    const goal = maximum(mul(tolerance, add(1, norm(z))), mul(2, rounding))
+    const goal = maximum(goalAt(tolerance, z), mul(2, rounding))
     return [size, rounding, div(add(size, rounding), sub(1, contraction)), lessEqual(size, goal)]
   }
   const [residual, rounding, errorBound, converged] = alongRows(node, judge, [node, found]) as [

@@ -88,7 +88,7 @@ export const blockPrograms = (
   const own = inputs.slice(0, 3)
   return {
     roots: roots.length,
-    forward: backend.compile(own, [value, ...stacked(roots), ...rootCounts(roots, method.tolerance, weights)], threads),
+    forward: backend.compile(own, [value, ...stacked(roots), ...rootCounts(roots, weights)], threads),
     score: backend.compile(inputs, [value, gained], threads),
     judge: once(backend.compile(own, [value, ...rootJudgement(roots, backend.machine, weights)])),
     backward: backend.compile(

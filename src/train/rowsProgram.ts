@@ -3,16 +3,13 @@ import type { Method } from '../flow/residual.js'
 import type { Compiled } from '../interpret/backend.js'
 import type { Machine } from '../interpret/runningError/machine.js'
 import { neumannSeries } from '../logdet/powerSeries.js'
-import { vectorizeOver } from '../rewrite/vectorize.js'
 import { linearRootsOf, solvedLinear } from '../solve/linearRoot.js'
-import { reportOf } from '../solve/report.js'
-import { type RootNode, type Solved, solved } from '../solve/root.js'
-import { norm } from '../solve/safeguard.js'
+import { reportOf, withinTolerance } from '../solve/report.js'
+import { type RootNode, solved } from '../solve/root.js'
 import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { input } from '../tensor/primitives/input.js'
-import { lessEqual } from '../tensor/primitives/less.js'
 import { max } from '../tensor/primitives/max.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { reshape } from '../tensor/primitives/reshape.js'
@@ -55,10 +52,6 @@ export const noisyFlow = (
       : { ...method, logDet: neumannSeries({ probes: reshape(probe, [1, architecture.dimension]), coefficients }) }
   )
 
-/** Euclidean norm of every row of [d size]. */
-const rowNorms = (rows: Tensor): Tensor =>
-  vectorizeOver(x => [norm(x as Tensor)], [rows], [true], rows.shape.at(-1) as number, 'last')[0] as Tensor
-
 /** Rows, by weight, for which an indicator is 0. */
 const missing = (weights: Tensor, indicator: Tensor): Tensor => sum(mul(weights, sub(1, indicator)))
 
@@ -66,14 +59,10 @@ const missing = (weights: Tensor, indicator: Tensor): Tensor => sum(mul(weights,
 export const stacked = (tensors: readonly Tensor[]): readonly Tensor[] => (tensors.length === 0 ? [] : [stack(tensors)])
 
 /** Of every root, the rows with |F| above the tolerance, and the most steps; nothing without roots. */
-export const rootCounts = (roots: readonly RootNode[], tolerance: number, weights: Tensor): readonly Tensor[] => {
-  const found = roots.map(node => solved(node))
-  const above = roots.map((node, i) => {
-    const goal = mul(tolerance, add(1, rowNorms(node)))
-    return missing(weights, lessEqual(rowNorms((found[i] as Solved).residual), goal))
-  })
-  return [...stacked(above), ...stacked(found.map(({ iterations }) => max(iterations)))]
-}
+export const rootCounts = (roots: readonly RootNode[], weights: Tensor): readonly Tensor[] => [
+  ...stacked(roots.map(node => missing(weights, withinTolerance(node)))),
+  ...stacked(roots.map(node => max(solved(node).iterations)))
+]
 
 /** Rows, by weight, of all linear systems behind some outputs that have not converged, [1]. */
 export const linearCounts = (outputs: readonly Tensor[], weights: Tensor): Tensor =>

@@ -56,7 +56,7 @@ export const wholeFlowRows = (
   const { inputs, parts, weights, loss } = lossOf(architecture, method, size, terms)
   const [value, gradient] = valueAndGrad(loss)(parts)
   const slope = packed(gradient)
-  const counts = rootCounts(rootsOf([value]), method.tolerance, weights)
+  const counts = rootCounts(rootsOf([value]), weights)
   const outputs = [value, slope, linearCounts([slope], weights), ...counts]
   const judge = once((): ReturnType<TE.TaskEither<BackendError, Compiled>> => {
     const judgement = rootJudgement(rootsOf([loss(parts)]), backend.machine, weights)
