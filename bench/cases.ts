@@ -1,4 +1,5 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
+import type { Points } from '../src/data/points.js'
 import { toys } from '../src/data/toy.js'
 import { compileDensity, compileSampler } from '../src/distribution/evaluate.js'
 import type { Model } from '../src/distribution/model.js'
@@ -7,6 +8,7 @@ import { certify } from '../src/flow/certify.js'
 import { type Backend, toPrecision } from '../src/interpret/backend.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { exact } from '../src/logdet/exact.js'
+import type { Roulette } from '../src/logdet/terms.js'
 import { foldIn, fromSeed } from '../src/random/key.js'
 import { normal } from '../src/random/normal.js'
 import { broyden } from '../src/solve/broyden.js'
@@ -74,42 +76,69 @@ export interface Training extends Case {
   readonly solverSteps: () => number
 }
 
-/** Whole training steps: exact log-determinants, normalisation and the optimiser included. */
+/** What a training case may differ in from the paper's checkerboard. */
+export interface TrainingOptions {
+  readonly architecture?: Architecture
+  readonly backend?: Backend
+  /** Where training goes on from; fresh weights unless told. */
+  readonly from?: TrainState
+  readonly optimiser?: Optimiser['optimiser']
+  /** Exact unless told; the roulette is the published one. */
+  readonly logDet?: 'exact' | 'roulette'
+}
+
+/** The authors' roulette: geometric 1/2, two exact terms. */
+export const publishedRoulette: Roulette = { law: { kind: 'geometric', rho: 0.5 }, exactTerms: 2 }
+
+/** Whole training steps: normalisation and the optimiser included. */
 export const trainingCase = async (
   batch: number,
   threads: number,
-  architecture = paperArchitecture,
-  backend: Backend = onnxBackend('float32'),
-  from?: TrainState,
-  kind: Optimiser['optimiser'] = 'adamw'
+  {
+    architecture = paperArchitecture,
+    backend = onnxBackend('float32'),
+    from,
+    optimiser: kind = 'adamw',
+    logDet = 'exact'
+  }: TrainingOptions = {}
 ): Promise<Training> => {
-  const method = { logDet: exact, solver: broyden(), tolerance: 1e-6 }
-  const optimiser = { ...defaultOptimiser, optimiser: kind }
-  const settings = {
-    architecture,
-    method,
-    optimiser,
-    average: 0.999,
-    batch,
-    threads
-  }
-  const step = await must(compileStep(backend, settings))
+  const d = architecture.dimension
+  const step = await must(
+    compileStep(backend, {
+      architecture,
+      method: { logDet: exact, ...(d <= 8 ? { solver: broyden() } : {}), tolerance: 1e-6 },
+      optimiser: { ...defaultOptimiser, optimiser: kind },
+      average: 0.999,
+      batch,
+      threads,
+      ...(logDet === 'exact' ? {} : { roulette: publishedRoulette, seed: 0 })
+    })
+  )
   let state = from ?? (await freshState(backend, architecture))
   let solverSteps = 0
+  /** The checkerboard, and further coordinates that are standard normal. */
+  const pointsOf = (at: number): Points => {
+    const plane = (checkerboard as NonNullable<typeof checkerboard>).sample(foldIn(foldIn(key, 3), at))(batch)
+    if (d === 2) return plane
+    const values = normal(foldIn(foldIn(key, 4), at))(batch * d)
+    for (let i = 0; i < batch; i++) values.set(plane.values.subarray(2 * i, 2 * i + 2), i * d)
+    return { rows: batch, columns: d, values }
+  }
   return {
     name: `step ${batch}, ${threads} thread${threads === 1 ? '' : 's'}${kind === 'adamw' ? '' : ', Muon'}`,
     state: () => state,
     solverSteps: () => solverSteps,
     run: async () => {
-      const points = (checkerboard as NonNullable<typeof checkerboard>).sample(foldIn(foldIn(key, 3), state.step))(
-        batch
-      )
-      const [next, report] = await must(step(state, points, from === undefined ? 2e-3 : 2e-4))
+      const [next, report] = await must(step(state, pointsOf(state.step), from === undefined ? 2e-3 : 2e-4))
       state = next
       solverSteps = report.solverSteps
     }
   }
 }
+
+/** A model with the weights that training starts from. */
+export const freshModel = async (architecture: Architecture): Promise<Model> =>
+  modelOf(architecture, await freshState(onnxBackend('float32'), architecture))
 
 /** The model of a training state. */
 const modelOf = (architecture: Architecture, { effective }: TrainState): Model => {
@@ -122,27 +151,26 @@ const modelOf = (architecture: Architecture, { effective }: TrainState): Model =
   }
 }
 
-/** Density and samples of some points, errors and convergence of every point included. */
-export const inferenceCases = async (
-  count: number,
-  threads: number,
+/** Points of the checkerboard, and standard normal noise. */
+export const inferenceInputs = (count: number): { readonly points: Points; readonly noise: Points } => ({
+  points: (checkerboard as NonNullable<typeof checkerboard>).sample(foldIn(key, 5))(count),
+  noise: { rows: count, columns: 2, values: normal(foldIn(key, 6))(2 * count) }
+})
+
+/** Density and samples of some points, convergence of every point included, and of densities estimates of their errors if asked. */
+export const inferenceCase = async (
+  model: Model,
   backend: Backend,
-  state: TrainState,
-  architecture = paperArchitecture
-): Promise<readonly Case[]> => {
-  const model = modelOf(architecture, state)
-  const density = await must(compileDensity(backend, model, { threads }))
+  threads: number,
+  count: number
+): Promise<Readonly<Record<'density' | 'densityWithErrors' | 'sample', () => Promise<Float64Array>>>> => {
+  const { points, noise } = inferenceInputs(count)
+  const bare = await must(compileDensity(backend, model, { threads, errorEstimates: false }))
+  const full = await must(compileDensity(backend, model, { threads }))
   const sampler = await must(compileSampler(backend, model, { threads }))
-  const points = (checkerboard as NonNullable<typeof checkerboard>).sample(foldIn(key, 5))(count)
-  const noise = { rows: count, columns: 2, values: normal(foldIn(key, 6))(2 * count) }
-  return [
-    {
-      name: `density ${count}, ${backend.precision}, ${threads} thread${threads === 1 ? '' : 's'}`,
-      run: async () => void (await must(density(points)))
-    },
-    {
-      name: `sample ${count}, ${backend.precision}, ${threads} thread${threads === 1 ? '' : 's'}`,
-      run: async () => void (await must(sampler(noise)))
-    }
-  ]
+  return {
+    density: async () => (await must(bare(points))).logDensity,
+    densityWithErrors: async () => (await must(full(points))).logDensity,
+    sample: async () => (await must(sampler(noise))).values
+  }
 }

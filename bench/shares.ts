@@ -63,7 +63,7 @@ export const shares = async (batch: number): Promise<Shares> => {
       )(plain.compile(inputs, outputs) as never) as never
     }
   }
-  const training = await trainingCase(batch, 1, undefined, spying)
+  const training = await trainingCase(batch, 1, { backend: spying })
   await training.run()
   const [rows] = programs
   const directory = mkdtempSync(join(tmpdir(), 'impflow-'))

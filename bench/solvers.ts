@@ -1,31 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
-import { toArray } from '../src/interpret/reference/reference.js'
-import { cayley } from '../src/lipschitz/layers/linear.js'
-import { foldIn, fromSeed } from '../src/random/key.js'
+import { fromSeed } from '../src/random/key.js'
 import { normal } from '../src/random/normal.js'
 import { vectorizeOver } from '../src/rewrite/vectorize.js'
-import { anderson } from '../src/solve/anderson.js'
-import { broyden } from '../src/solve/broyden.js'
 import { defaultSolver } from '../src/solve/defaultSolver.js'
-import { limitedBroyden } from '../src/solve/limitedBroyden.js'
-import { newton } from '../src/solve/newton.js'
-import { newtonKrylov } from '../src/solve/newtonKrylov.js'
-import { picard } from '../src/solve/picard.js'
 import { isRoot, root, solved } from '../src/solve/root.js'
-import type { Solver } from '../src/solve/solver.js'
-import { fromArray } from '../src/tensor/constructors.js'
 import { add } from '../src/tensor/primitives/add.js'
 import { input } from '../src/tensor/primitives/input.js'
-import { matmul } from '../src/tensor/primitives/matmul.js'
 import { max } from '../src/tensor/primitives/max.js'
-import { mul } from '../src/tensor/primitives/mul.js'
 import { reshape } from '../src/tensor/primitives/reshape.js'
-import { sin } from '../src/tensor/primitives/sin.js'
 import { sub } from '../src/tensor/primitives/sub.js'
 import type { Tensor } from '../src/tensor/tensor.js'
 import { must } from './cases.js'
+import { rotatedSines, solvers } from './rotatedSines.js'
 
 /**
  * Every solver on shared problems z + g(z) = y, g(z) = c Q S sin(Q'z), Q orthogonal, S diagonal from -1 to 1, roots of length 1/2;
@@ -39,30 +27,8 @@ const [constants, dimensions] = [
 ] as const
 /** Above it, methods with a matrix are left out: they would take gigabytes at 512. */
 const mostWithMatrix = 64
-const solvers: Readonly<Record<string, Solver>> = {
-  picard,
-  anderson: anderson(),
-  limitedBroyden: limitedBroyden(),
-  newtonKrylov: newtonKrylov(),
-  broyden: broyden(),
-  newton
-}
 const withMatrix = new Set(['broyden', 'newton'])
 const backend = onnxBackend('float32')
-
-/** An orthogonal matrix [d d], and the slopes of its directions: from -1 to 1, so that one is as steep as the bound allows. */
-const frames = new Map<number, { readonly q: Tensor; readonly slopes: readonly number[] }>()
-const frameOf = (d: number) => {
-  const known = frames.get(d)
-  if (known !== undefined) return known
-  const raw = fromArray(normal(foldIn(fromSeed(5), d))(d * d), [d, d])
-  const made = {
-    q: fromArray(Array.from(toArray(cayley(raw))), [d, d]),
-    slopes: Array.from({ length: d }, (_, i) => (d === 1 ? -1 : -1 + (2 * i) / (d - 1)))
-  }
-  frames.set(d, made)
-  return made
-}
 
 interface Row {
   readonly d: number
@@ -73,12 +39,7 @@ interface Row {
 }
 
 const measured = async (d: number, c: number, name: string): Promise<Row> => {
-  const { q, slopes } = frameOf(d)
-  const diagonal = fromArray(slopes.map(slope => c * slope))
-  const g = (z: Tensor): Tensor => {
-    const inner = matmul(q, reshape(z, [d, 1]), { transposeA: true })
-    return reshape(matmul(q, mul(reshape(diagonal, [d, 1]), sin(inner))), [d])
-  }
+  const g = rotatedSines(d, c)
   const y = input('y', [d, samples])
   const [node] = vectorizeOver(
     x => [

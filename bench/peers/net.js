@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-
-const require = createRequire(import.meta.url)
+import { loaded, openJax, openTensorFlow } from './load.js'
 
 /**
  * A dense net of sines and its gradient by other JavaScript backends. Every subject: weights [in out] and biases [out] of the
@@ -9,24 +6,9 @@ const require = createRequire(import.meta.url)
  * gradients of all weights and biases in the order of the layers; flat arrays, read back.
  */
 
-const loaded = async load => {
-  try {
-    return await load()
-  } catch (error) {
-    return { missing: String(error?.message ?? error).split('\n')[0] }
-  }
-}
-
-/** jax-js on WebAssembly. Node 20 has no Float16Array, which it asks for. */
 const jaxJs = precision =>
   loaded(async () => {
-    globalThis.Float16Array ??= class Float16Array extends Uint16Array {}
-    const { init, defaultDevice, numpy: np, grad, jit } = await import('@jax-js/jax')
-    await init('wasm')
-    defaultDevice('wasm')
-    const ArrayType = precision === 'float32' ? Float32Array : Float64Array
-    const dtype = precision === 'float32' ? np.float32 : np.float64
-    const array = (values, shape) => np.array(ArrayType.from(values), { dtype }).reshape(shape)
+    const { numpy: np, grad, jit, array } = await openJax(precision)
     return (layers, points, batch) => {
       const parameters = layers.flatMap(({ weight, bias, shape }) => [array(weight, shape), array(bias, [shape[1]])])
       const x = array(points, [batch, layers[0].shape[0]])
@@ -45,17 +27,9 @@ const jaxJs = precision =>
     }
   })
 
-/** TensorFlow.js, float32 only, one thread. */
 const tensorFlow = backend =>
   loaded(async () => {
-    const tf = require('@tensorflow/tfjs')
-    if (backend === 'wasm') {
-      const wasm = require('@tensorflow/tfjs-backend-wasm')
-      wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`)
-      wasm.setThreadsCount(1)
-    }
-    if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend} here`)
-    await tf.ready()
+    const { tf, read } = await openTensorFlow(backend)
     return (layers, points, batch) => {
       const parameters = layers.flatMap(({ weight, bias, shape }) => [
         tf.tensor2d(Float32Array.from(weight), shape),
@@ -68,13 +42,6 @@ const tensorFlow = backend =>
           return l < layers.length - 1 ? tf.sin(t) : t
         }, x)
       const slope = tf.grads((...p) => tf.sum(tf.square(net(p))))
-      const read = async make => {
-        await tf.setBackend(backend)
-        const tensors = tf.tidy(make)
-        const values = await Promise.all(tensors.map(t => t.data()))
-        tf.dispose(tensors)
-        return values
-      }
       return { forward: () => read(() => [net(parameters)]), gradient: () => read(() => slope(parameters)) }
     }
   })

@@ -24,17 +24,20 @@ export const runBlocks = (
   )(inParallel(tasks, threads))
 }
 
-/** The rows of an output [... size] of every block, joined; padding dropped. */
-export const joined = (blocks: readonly Evaluated[], output: number, columns = 1): Float64Array =>
-  Float64Array.from(
-    blocks.flatMap(([{ rows }, outputs]) => {
-      const values = outputs[output] as Reals
-      return Array.from({ length: rows * columns }, (_, k) => {
-        const [row, column] = [Math.floor(k / columns), k % columns]
-        return values[column * evaluationRows + row] as number
-      })
-    })
-  )
+/** The rows of an output [columns size] of every block, row-major; padding dropped. */
+export const joined = (blocks: readonly Evaluated[], output: number, columns = 1): Float64Array => {
+  const total = blocks.reduce((sum, [{ rows }]) => sum + rows, 0)
+  const result = new Float64Array(total * columns)
+  let first = 0
+  for (const [{ rows }, outputs] of blocks) {
+    const values = outputs[output] as Reals
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        result[(first + row) * columns + column] = values[column * evaluationRows + row] as number
+    first += rows
+  }
+  return result
+}
 
 /** Per-row numbers of all roots: the largest, or for convergence the smallest. */
 export const acrossRoots = (

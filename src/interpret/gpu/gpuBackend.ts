@@ -3,7 +3,7 @@ import { expand } from '../../rewrite/expand.js'
 import { simplify } from '../../rewrite/simplify.js'
 import { primitives } from '../../tensor/primitives.js'
 import type { Backend, BackendError, GpuMode, Reals } from '../backend.js'
-import { rowMajor, withShape } from '../reference/arrays.js'
+import { rowMajor } from '../reference/arrays.js'
 import { gpuFloat32 } from '../runningError/machine.js'
 import { functionsFor } from './functions.js'
 import { type Device, hostNumbers, type Operand, openDevice } from './gpuJs.js'
@@ -24,6 +24,9 @@ const defaultOffloading: Readonly<Record<GpuMode, Offloading>> = {
   webgpu: { from: 2 ** 16 },
   webgl2: { from: 2 ** 16 }
 }
+
+/** Numbers in float32; the same array where they are. */
+const single = (values: Reals): Float32Array => (values instanceof Float32Array ? values : new Float32Array(values))
 
 const knows = (name: string): boolean => name in primitives
 
@@ -47,14 +50,11 @@ export const gpuBackend = (
       compile: (inputs, outputs) => {
         const run = plan(inputs, simplify(expand(knows)(outputs)), device, offloading)
         const numbers = async (values: readonly Reals[]): Promise<readonly Reals[]> => {
-          const given = inputs.map(({ shape }, i) => ({
-            shape,
-            host: withShape(Float64Array.from(values[i] as Reals, Math.fround), shape)
-          }))
+          const given = inputs.map(({ shape }, i) => ({ shape, operand: single(values[i] as Reals) }))
           const results = await run(given)
           const read = await Promise.all(
             results.map(async ({ host, operand }) =>
-              Float32Array.from(host === undefined ? await hostNumbers(operand as Operand) : rowMajor(host))
+              host === undefined ? single(await hostNumbers(operand as Operand)) : new Float32Array(rowMajor(host))
             )
           )
           device.releaseAll()

@@ -29,12 +29,12 @@ export interface Offloading {
 const mostEntries = 2 ** 21
 
 const onHost = async (value: Value): Promise<Numbers> => {
-  value.host ??= withShape(Float64Array.from(await hostNumbers(value.operand as Operand)), value.shape)
+  value.host ??= withShape(new Float64Array(await hostNumbers(value.operand as Operand)), value.shape)
   return value.host
 }
 
 const asOperand = (value: Value): Operand => {
-  value.operand ??= Float32Array.from(rowMajor(value.host as Numbers))
+  value.operand ??= new Float32Array(rowMajor(value.host as Numbers))
   return value.operand
 }
 

@@ -1,0 +1,64 @@
+import { freshModel, inferenceCase, inferenceInputs, paperArchitecture } from '../cases.js'
+import { type Comparison, type Size, type Subject, timedHere } from '../comparison.js'
+import { python, pythonMissing } from '../python.js'
+import { interpreters } from '../subjects.js'
+import { type TorchCommand, torchAnswer, torchTimes } from '../torchFlow.js'
+
+/** Points up to which slow interpreters take part. */
+const few = 100
+
+/** Density and sampling by the paper's checkerboard flow, with the weights that training starts from. */
+export const inference = async (size: Size): Promise<readonly Comparison[]> => {
+  const architecture = size === 'tiny' ? { ...paperArchitecture, blocks: 1, hidden: [4] } : paperArchitecture
+  const model = await freshModel(architecture)
+  const effective = Float64Array.from(model.effective)
+  const { found } = await interpreters()
+  const missing = python === undefined ? [`PyTorch: ${pythonMissing}`] : []
+  const counts = { tiny: [3], quick: [1000], full: [1, 100, 1000, 10_000] }[size]
+  const comparisons: Comparison[] = []
+  for (const count of counts) {
+    const { points, noise } = inferenceInputs(count)
+    const [density, sample]: [Subject[], Subject[]] = [[], []]
+    for (const { name, backend, slow } of found) {
+      if (slow && (count > few || (size !== 'tiny' && backend.name === 'gpu'))) continue
+      for (const threads of backend.name === 'onnx' && count > 256 ? [1, 2] : [1]) {
+        const runs = await inferenceCase(model, backend, threads, count)
+        const how = { name, precision: backend.precision, threads }
+        density.push(timedHere(how, async () => [await runs.density()]))
+        density.push(
+          timedHere({ ...how, name: `${name}, with error estimates` }, async () => [await runs.densityWithErrors()])
+        )
+        sample.push(timedHere(how, async () => [await runs.sample()]))
+      }
+    }
+    if (python !== undefined)
+      for (const precision of ['float32', 'float64'] as const)
+        for (const threads of count > 256 ? [1, 2] : [1]) {
+          const subject = (command: TorchCommand, given: typeof points): Subject => ({
+            name: 'PyTorch',
+            precision,
+            threads,
+            answer: () => torchAnswer(command, architecture, effective, given, precision),
+            measure: async seconds => {
+              const steps = seconds === 0 ? 1 : count > 1000 ? 5 : 15
+              return [
+                (await torchTimes(command, architecture, effective, { batch: count, steps, precision, threads })).ms
+              ]
+            }
+          })
+          density.push(subject('density', points))
+          sample.push(subject('sample', noise))
+        }
+    const shown = count.toLocaleString('en-US')
+    // Roots to 1e-6 in float32.
+    const allowed = { float32: 1e-4, float64: 1e-9 }
+    comparisons.push({
+      name: `density of ${shown} point${count === 1 ? '' : 's'}`,
+      subjects: density,
+      missing,
+      allowed
+    })
+    comparisons.push({ name: `${shown} sample${count === 1 ? '' : 's'}`, subjects: sample, missing, allowed })
+  }
+  return comparisons
+}

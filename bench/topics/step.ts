@@ -1,0 +1,128 @@
+import { logProb } from '../../src/distribution/pushforward.js'
+import { type Architecture, flowOf } from '../../src/flow/architecture.js'
+import { flowInput, layoutOf, unpacked } from '../../src/flow/layout.js'
+import type { Backend } from '../../src/interpret/backend.js'
+import { exact } from '../../src/logdet/exact.js'
+import { foldIn, fromSeed } from '../../src/random/key.js'
+import { normal } from '../../src/random/normal.js'
+import { valueAndGrad } from '../../src/rewrite/derivatives.js'
+import { vectorizeOver } from '../../src/rewrite/vectorize.js'
+import { scalar } from '../../src/tensor/constructors.js'
+import { div } from '../../src/tensor/primitives/div.js'
+import { input } from '../../src/tensor/primitives/input.js'
+import { neg } from '../../src/tensor/primitives/neg.js'
+import { sum } from '../../src/tensor/primitives/sum.js'
+import type { Tensor } from '../../src/tensor/tensor.js'
+import { freshModel, must, paperArchitecture, type TrainingOptions, trainingCase } from '../cases.js'
+import { type Comparison, type Size, type Subject, stopwatch } from '../comparison.js'
+import { python, pythonMissing } from '../python.js'
+import { given, interpreters, yardstick } from '../subjects.js'
+import { torchAnswer, torchTimes } from '../torchFlow.js'
+
+/** Points whose loss and gradients are compared before steps are timed. */
+const compared = 64
+
+/** Loss and gradients by every weight and bias, in the order of the layout, of the mean over some points. */
+const lossAndGradients = async (
+  backend: Backend,
+  architecture: Architecture,
+  effective: Float64Array,
+  norms: readonly number[],
+  points: Float64Array
+): Promise<readonly ArrayLike<number>[]> => {
+  const layout = layoutOf(architecture)
+  const d = architecture.dimension
+  const [flat, x] = [input('flat', [layout.size]), input('x', [d, compared])]
+  const tolerance = backend.precision === 'float32' ? 1e-6 : 1e-13
+  const density = logProb(flowOf(architecture, { logDet: exact, tolerance }))
+  const mean = (tensors: readonly Tensor[]): Tensor => {
+    const [nats] = vectorizeOver(
+      point => [neg(density(flowInput(architecture, tensors, norms.map(scalar)))(point as Tensor).logDensity)],
+      [x],
+      [true],
+      compared,
+      'last'
+    )
+    return div(sum(nats as Tensor), compared)
+  }
+  const [value, slopes] = valueAndGrad(mean)(unpacked(layout, flat))
+  const run = await must(backend.compile([flat, x], [value, ...slopes]))
+  const columns = points.map((_, k) => points[(k % compared) * d + Math.floor(k / compared)] as number)
+  return must(run([given(backend, effective), given(backend, columns)]))
+}
+
+/** Whole training steps: normalisation, roots, log-determinants, gradients and AdamW. */
+const stepComparison = async (
+  architecture: Architecture,
+  batch: number,
+  size: Size,
+  options: Pick<TrainingOptions, 'logDet'>
+): Promise<Comparison> => {
+  const { effective, norms } = await freshModel(architecture)
+  const points = normal(foldIn(fromSeed(4), 0))(architecture.dimension * compared)
+  const { found } = await interpreters()
+  const stochastic = options.logDet === 'roulette'
+  const subjects: Subject[] = []
+  const own = found.filter(
+    ({ slow, backend }) => size === 'tiny' || (!slow && (!stochastic || backend.precision === 'float32'))
+  )
+  for (const { name, backend } of own)
+    for (const threads of backend.name === 'onnx' ? [1, 2] : [1]) {
+      const { run } = await trainingCase(batch, threads, { architecture, backend, ...options })
+      subjects.push({
+        name,
+        precision: backend.precision,
+        threads,
+        answer: async () => (stochastic ? [] : lossAndGradients(backend, architecture, effective, norms, points)),
+        measure: stopwatch(run)
+      })
+    }
+  if (python !== undefined)
+    for (const precision of ['float32', 'float64'] as const)
+      for (const threads of [1, 2])
+        subjects.push({
+          name: 'PyTorch',
+          precision,
+          threads,
+          answer: async () =>
+            stochastic
+              ? []
+              : torchAnswer(
+                  'step',
+                  architecture,
+                  effective,
+                  { rows: compared, columns: architecture.dimension, values: points },
+                  precision
+                ),
+          measure: async seconds => {
+            const steps = seconds === 0 ? 1 : 8
+            return [
+              (await torchTimes('step', architecture, effective, { batch, steps, precision, threads, stochastic })).ms
+            ]
+          }
+        })
+  return {
+    name:
+      `training step of ${batch.toLocaleString('en-US')} points, d = ${architecture.dimension}, ` +
+      (stochastic ? 'roulette (geometric 1/2, 2 exact terms)' : 'exact log-determinants'),
+    subjects,
+    missing: python === undefined ? [`PyTorch: ${pythonMissing}`] : [],
+    // Roots to 1e-6 move gradients by more than rounding does.
+    allowed: { float32: 1e-3, float64: 1e-8 },
+    ...(size === 'tiny' ? {} : { yardstick: await yardstick(batch) })
+  }
+}
+
+/** Training steps of the paper's checkerboard flow beside PyTorch's, and steps with estimated log-determinants. */
+export const step = async (size: Size): Promise<readonly Comparison[]> => {
+  if (size === 'tiny') {
+    const small = { ...paperArchitecture, blocks: 1, hidden: [4] }
+    return [await stepComparison(small, 8, size, {}), await stepComparison(small, 8, size, { logDet: 'roulette' })]
+  }
+  const wide = { ...paperArchitecture, dimension: 21 }
+  return [
+    await stepComparison(paperArchitecture, 500, size, {}),
+    ...(size === 'quick' ? [] : [await stepComparison(paperArchitecture, 5000, size, {})]),
+    await stepComparison(wide, 500, size, { logDet: 'roulette' })
+  ]
+}
