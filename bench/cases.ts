@@ -1,4 +1,5 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E } from 'fp-ts'
+import { must } from '../spec/support/must.js'
 import type { Points } from '../src/data/points.js'
 import { toys } from '../src/data/toy.js'
 import { compileDensity, compileSampler } from '../src/distribution/evaluate.js'
@@ -39,13 +40,6 @@ export const paperArchitecture: Architecture = {
 
 const key = fromSeed(0)
 const checkerboard = toys.find(({ name }) => name === 'checkerboard') ?? toys[0]
-
-/** The value of a task that is not expected to fail. */
-export const must = async <L, A>(task: TE.TaskEither<L, A>): Promise<A> => {
-  const result = await task()
-  if (E.isLeft(result)) return Promise.reject(new Error(JSON.stringify(result.left)))
-  return result.right
-}
 
 /** Products in one run, so that the cost of the call hardly counts. */
 const products = 20

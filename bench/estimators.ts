@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
+import { must } from '../spec/support/must.js'
 import { toCsv } from '../src/data/csv.js'
 import { readPoints } from '../src/data/file.js'
 import { type Points, selectColumns } from '../src/data/points.js'
@@ -32,7 +33,6 @@ import type { Tensor } from '../src/tensor/tensor.js'
 import { namedDensities } from '../src/train/datasetName.js'
 import { nodeDisk } from '../src/train/runFolder/disk.js'
 import { readModel } from '../src/train/runFolder/runFolder.js'
-import { must } from './cases.js'
 
 /**
  * Variance times cost of every estimator of ln det(I + J), J that of the first net of a trained flow, d = 2, 8, 21 and 63.

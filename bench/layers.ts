@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { must } from '../spec/support/must.js'
 import { toys } from '../src/data/toy.js'
 import { logProb } from '../src/distribution/pushforward.js'
 import { chain } from '../src/flow/bijection.js'
@@ -35,7 +36,6 @@ import { sum } from '../src/tensor/primitives/sum.js'
 import { sizeOf } from '../src/tensor/shape.js'
 import type { Tensor } from '../src/tensor/tensor.js'
 import { leaves, type Tree, withLeaves } from '../src/tensor/tree.js'
-import { must } from './cases.js'
 
 /**
  * Ways to make a net contractive, compared on the checkerboard at nearly equal parameters: ImpFlows of 4 blocks, trained by

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { must } from '../spec/support/must.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { contractiveMlp } from '../src/lipschitz/contractive.js'
 import { neumannSeries, powerSeries } from '../src/logdet/powerSeries.js'
@@ -15,7 +16,6 @@ import { reshape } from '../src/tensor/primitives/reshape.js'
 import { sum } from '../src/tensor/primitives/sum.js'
 import { sizeOf } from '../src/tensor/shape.js'
 import type { Tensor } from '../src/tensor/tensor.js'
-import { must } from './cases.js'
 
 /**
  * Peak memory of the gradient of an estimated log-determinant against the number of terms: the pathwise form, which keeps every

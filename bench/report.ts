@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
+import { must } from '../spec/support/must.js'
 import { draw } from '../src/plot/drawing/picture.js'
-import { must } from './cases.js'
 import type { Comparison, Measured } from './comparison.js'
 
 /** A comparison and what came of it. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { must } from '../spec/support/must.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { fromSeed } from '../src/random/key.js'
 import { normal } from '../src/random/normal.js'
@@ -12,7 +13,6 @@ import { max } from '../src/tensor/primitives/max.js'
 import { reshape } from '../src/tensor/primitives/reshape.js'
 import { sub } from '../src/tensor/primitives/sub.js'
 import type { Tensor } from '../src/tensor/tensor.js'
-import { must } from './cases.js'
 import { rotatedSines, solvers } from './rotatedSines.js'
 
 /**

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
+import { must } from '../spec/support/must.js'
 import { steepChart, steepNumbers } from '../src/experiment/steepReport.js'
 import { steepExperiment } from '../src/experiment/steepRun.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { functionFit1d } from '../src/plot/functionFit1d.js'
-import { must } from './cases.js'
 
 /** The paper's 1-D example, trained: writes docs/steep.json, .svg and .png. */
 const result = await must(steepExperiment(onnxBackend('float32')))

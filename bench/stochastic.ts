@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { either as E } from 'fp-ts'
+import { must } from '../spec/support/must.js'
 import type { Architecture } from '../src/flow/architecture.js'
 import { parameterCount } from '../src/flow/layout.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
@@ -13,7 +14,6 @@ import { start } from '../src/train/fit.js'
 import { trainingRoulette } from '../src/train/noise.js'
 import { compileStep } from '../src/train/step.js'
 import { defaultOptimiser } from '../src/train/update.js'
-import { must } from './cases.js'
 
 /**
  * Training steps with estimated log-determinants, one thread: the shape of the paper's POWER experiment, d = 63, and how the

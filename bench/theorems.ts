@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { taskEither as TE } from 'fp-ts'
+import { must } from '../spec/support/must.js'
 import type { Points } from '../src/data/points.js'
 import { r3Factors } from '../src/experiment/r3Witness.js'
 import { theorem2Block } from '../src/experiment/theorem2Block.js'
@@ -22,7 +23,6 @@ import { mul } from '../src/tensor/primitives/mul.js'
 import { sin } from '../src/tensor/primitives/sin.js'
 import { sub } from '../src/tensor/primitives/sub.js'
 import type { Tensor } from '../src/tensor/tensor.js'
-import { must } from './cases.js'
 
 /** The theorems that are constructive, drawn: writes docs/theorem2.png, docs/theorem3.png and docs/r3.png. */
 const method: Method = { logDet: exact, solver: newton, tolerance: 1e-15 }

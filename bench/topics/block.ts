@@ -1,7 +1,8 @@
+import { must } from '../../spec/support/must.js'
 import { evaluationMethod } from '../../src/distribution/programs.js'
 import type { Backend } from '../../src/interpret/backend.js'
 import { rowsProgram } from '../../src/train/rows.js'
-import { freshModel, inferenceCase, inferenceInputs, must, paperArchitecture } from '../cases.js'
+import { freshModel, inferenceCase, inferenceInputs, paperArchitecture } from '../cases.js'
 import { type Comparison, type Size, type Subject, timedHere } from '../comparison.js'
 import { given, interpreters } from '../subjects.js'
 

@@ -1,5 +1,6 @@
+import { must } from '../../spec/support/must.js'
 import { compileDensity, compileSampler } from '../../src/distribution/evaluate.js'
-import { freshModel, must, paperArchitecture, trainingCase } from '../cases.js'
+import { freshModel, paperArchitecture, trainingCase } from '../cases.js'
 import { type Comparison, type Size, type Subject, stopwatch } from '../comparison.js'
 import { interpreters } from '../subjects.js'
 

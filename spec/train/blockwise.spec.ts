@@ -12,12 +12,7 @@ import { normal } from '../../src/random/normal.js'
 import { blockwiseLoss, blockwiseRows } from '../../src/train/blockwise.js'
 import type { RowsProgram } from '../../src/train/rowsProgram.js'
 import { wholeFlowLoss, wholeFlowRows } from '../../src/train/wholeFlow.js'
-
-const must = async <L, A>(task: () => Promise<E.Either<L, A>>): Promise<A> => {
-  const result = await task()
-  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
-  return result.right
-}
+import { must } from '../support/must.js'
 
 const method = evaluationMethod(referenceBackend)
 const points = Float64Array.of(0.4, -1.1, 2, 0.3, 0.7, 0)

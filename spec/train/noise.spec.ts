@@ -12,6 +12,7 @@ import { fromSeed } from '../../src/random/key.js'
 import { normal } from '../../src/random/normal.js'
 import { mostTerms, noiseOf, trainingRoulette } from '../../src/train/noise.js'
 import { rowsProgram } from '../../src/train/rows.js'
+import { must } from '../support/must.js'
 
 const architecture: Architecture = {
   model: 'impflow',
@@ -24,12 +25,6 @@ const architecture: Architecture = {
 const roulette = trainingRoulette(architecture, 'roulette')
 if (roulette === null || roulette.law.kind !== 'geometric') throw new Error('a geometric roulette was expected')
 const { law } = roulette
-
-const must = async <L, A>(task: () => Promise<E.Either<L, A>>): Promise<A> => {
-  const result = await task()
-  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
-  return result.right
-}
 
 describe('the noise of a training step', () => {
   it('has a roulette of finite variance for the constants that training aims at', () => {

@@ -1,4 +1,4 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { checkerboard } from '../../src/data/toy/checkerboard.js'
 import { logProb } from '../../src/distribution/pushforward.js'
@@ -19,6 +19,7 @@ import { learningRateAt } from '../../src/train/schedule.js'
 import type { TrainState } from '../../src/train/state.js'
 import { compileStep } from '../../src/train/step.js'
 import { defaultOptimiser, type Optimiser, prepareProgram } from '../../src/train/update.js'
+import { must } from '../support/must.js'
 
 const architecture: Architecture = {
   model: 'impflow',
@@ -31,12 +32,6 @@ const architecture: Architecture = {
 const layout = layoutOf(architecture)
 const method = { logDet: exact, solver: broyden(), tolerance: 1e-14 }
 const key = fromSeed(7)
-
-const must = async <L, A>(task: TE.TaskEither<L, A>): Promise<A> => {
-  const result = await task()
-  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
-  return result.right
-}
 
 /** Raw parameters large enough for normalisation to act. */
 const raw = initialParameters(key, layout).map((x, i) => (i % 3 === 0 ? 20 * x : 4 * x))

@@ -1,4 +1,4 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { checkerboard } from '../../../src/data/toy/checkerboard.js'
 import { compileDensity, compileSampler } from '../../../src/distribution/evaluate.js'
@@ -13,12 +13,7 @@ import { referenceBackend } from '../../../src/interpret/reference/referenceBack
 import { foldIn, fromSeed } from '../../../src/random/key.js'
 import { normal } from '../../../src/random/normal.js'
 import { rowsProgram } from '../../../src/train/rows.js'
-
-const must = async <L, A>(task: TE.TaskEither<L, A>): Promise<A> => {
-  const result = await task()
-  if (E.isLeft(result)) throw new Error(JSON.stringify(result.left))
-  return result.right
-}
+import { must } from '../../support/must.js'
 
 const key = fromSeed(5)
 const hidden = 24
