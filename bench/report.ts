@@ -98,7 +98,9 @@ const chartOf = ({ name, unit, rows }: Result) => ({
   ]
 })
 
-const written = (name: string, text: string): void => {
+/** Writes a file of bench/results, whole or not at all. */
+export const written = (name: string, text: string): void => {
+  mkdirSync('bench/results', { recursive: true })
   const path = join('bench/results', name)
   writeFileSync(`${path}.part`, text)
   renameSync(`${path}.part`, path)
@@ -120,7 +122,6 @@ ${[...new Set(results.flatMap(({ missing }) => missing))].map(missing => `\nNot 
 
 /** Writes bench/results/TOPIC.{json,md,svg}. */
 export const write = async (report: TopicReport): Promise<void> => {
-  mkdirSync('bench/results', { recursive: true })
   const { svg } = await must(
     draw(
       E.right({

@@ -14,6 +14,7 @@ import { start } from '../src/train/fit.js'
 import { trainingRoulette } from '../src/train/noise.js'
 import { compileStep } from '../src/train/step.js'
 import { defaultOptimiser } from '../src/train/update.js'
+import { exponent } from './exponent.js'
 
 /**
  * Training steps with estimated log-determinants, one thread: the shape of the paper's POWER experiment, d = 63, and how the
@@ -119,13 +120,6 @@ const byBatch = []
 for (const batch of [500, 1000, 2000, 4000, 8000])
   byBatch.push(await measured(`batch ${batch}`, power(5), batch, published, 8))
 
-/** The exponent of a power law through the points, by least squares of logarithms. */
-const exponent = (xs: readonly number[], ys: readonly number[]): number => {
-  const [a, b] = [xs.map(Math.log), ys.map(Math.log)]
-  const mean = (v: readonly number[]): number => v.reduce((s, x) => s + x, 0) / v.length
-  const [ma, mb] = [mean(a), mean(b)]
-  return a.reduce((s, x, i) => s + (x - ma) * ((b[i] as number) - mb), 0) / a.reduce((s, x) => s + (x - ma) ** 2, 0)
-}
 const exponents = {
   blocks: exponent(
     byBlocks.map(r => r.blocks),

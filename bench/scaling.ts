@@ -1,0 +1,153 @@
+import { either as E } from 'fp-ts'
+import { must } from '../spec/support/must.js'
+import type { Architecture } from '../src/flow/architecture.js'
+import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
+import { draw } from '../src/plot/drawing/picture.js'
+import { input } from '../src/tensor/primitives/input.js'
+import { matmul } from '../src/tensor/primitives/matmul.js'
+import { paperArchitecture, trainingCase } from './cases.js'
+import { stopwatch } from './comparison.js'
+import { exponent } from './exponent.js'
+import { type Kernels, kernels } from './kernels.js'
+import { machine, written } from './report.js'
+import { given } from './subjects.js'
+
+/**
+ * How the time of a training step grows with batch, width, depth, blocks and dimension, and how near it comes to the products
+ * of matrices that this machine can do. Writes bench/results/scaling.{json,md,svg}:
+ *   npm run bench:scaling -- [--quick]
+ */
+const quick = process.argv.includes('--quick')
+const seconds = quick ? 0.3 : 2
+
+const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1] as number
+
+interface Point {
+  readonly x: number
+  readonly milliseconds: number
+}
+
+const stepTime = async (architecture: Architecture, batch: number): Promise<number> => {
+  const { run } = await trainingCase(batch, 1, { architecture })
+  for (let i = 0; i < 2; i++) await run()
+  return median(await stopwatch(run)(seconds))
+}
+
+const along = async (
+  name: string,
+  xs: readonly number[],
+  make: (x: number) => readonly [Architecture, number]
+): Promise<{ readonly name: string; readonly points: readonly Point[]; readonly exponent: number }> => {
+  const points: Point[] = []
+  for (const x of quick ? xs.slice(0, 3) : xs) {
+    const milliseconds = await stepTime(...make(x))
+    process.stderr.write(`${name} ${x}: ${milliseconds.toFixed(1)} ms\n`)
+    points.push({ x, milliseconds })
+  }
+  return {
+    name,
+    points,
+    exponent: exponent(
+      points.map(p => p.x),
+      points.map(p => p.milliseconds)
+    )
+  }
+}
+
+const base = paperArchitecture
+const studies = [
+  await along('batch', [125, 250, 500, 1000, 2000, 4000, 8000], batch => [base, batch]),
+  await along('width', [32, 64, 128, 256, 512], width => [{ ...base, hidden: [width, width] }, 500]),
+  await along('hidden layers', [1, 2, 3, 4, 6], depth => [{ ...base, hidden: Array(depth).fill(128) }, 500]),
+  await along('blocks', [1, 2, 4, 8, 16], blocks => [{ ...base, blocks }, 500]),
+  await along('dimension', [2, 4, 8, 16, 32], dimension => [{ ...base, blocks: 2, dimension }, 500])
+]
+
+/** GFLOP/s of products [m k] x [k n], on one thread. */
+const productRate = async (precision: 'float32' | 'float64', m: number, k: number, n: number): Promise<number> => {
+  const backend = onnxBackend(precision)
+  const [a, b] = [input('a', [m, k]), input('b', [k, n])]
+  // Only a corner of the last product is read back.
+  const run = await must(backend.compile([a, b], [matmul(a, b)]))
+  const numbers = [m * k, k * n].map(size => given(backend, new Float64Array(size).fill(0.5)))
+  const times = await stopwatch(() => must(run(numbers)))(quick ? 0.3 : 2)
+  return (2 * m * k * n) / median(times) / 1e6
+}
+
+const shapes = [
+  [128, 128, 500],
+  [128, 128, 5000],
+  [1024, 1024, 1024]
+] as const
+const rates: { readonly precision: string; readonly shape: string; readonly gflops: number }[] = []
+for (const precision of ['float32', 'float64'] as const)
+  for (const [m, k, n] of shapes)
+    rates.push({ precision, shape: `[${m} ${k}] x [${k} ${n}]`, gflops: await productRate(precision, m, k, n) })
+
+const steps: readonly (Kernels & { readonly batch: number })[] = [
+  { batch: 500, ...(await kernels(500)) },
+  { batch: 5000, ...(await kernels(5000)) }
+]
+const sgemm = Math.max(...rates.filter(({ precision }) => precision === 'float32').map(({ gflops }) => gflops))
+
+const command = 'npm run bench:scaling'
+const percent = (x: number): string => `${Math.round(100 * x)} %`
+const text = `# Scaling of a training step
+
+ImpFlow, 4 blocks with nets 2-128-128-2, exact log-determinants, batch 500, float32, one thread, except for what varies (dimension: 2
+blocks). ${Object.values(machine()).join(', ')}. \`${command}\`.
+
+![time against batch, width, depth, blocks and dimension](scaling.svg)
+
+| what | from | to | exponent of the time |
+|---|---|---|---|
+${studies
+  .map(({ name, points, exponent: power }) => {
+    const ends = [points[0], points.at(-1)].map(p => `${p?.x} (${p?.milliseconds.toFixed(1)} ms)`)
+    return `| ${name} | ${ends.join(' | ')} | ${power.toFixed(2)} |`
+  })
+  .join('\n')}
+
+## Products of matrices
+
+| product | precision | GFLOP/s |
+|---|---|---|
+${rates.map(r => `| ${r.shape} | ${r.precision} | ${r.gflops.toFixed(0)} |`).join('\n')}
+
+| step of | its products during their own time, GFLOP/s | of the fastest float32 product | over the whole program, GFLOP/s | matmul | sine and cosine | other elementwise | rest |
+|---|---|---|---|---|---|---|---|
+${steps
+  .map(
+    ({ batch, matmulGflops, programGflops, shares }) =>
+      `| ${batch} points | ${matmulGflops.toFixed(0)} | ${percent(matmulGflops / sgemm)} | ${programGflops.toFixed(0)} | ` +
+      `${Object.values(shares).map(percent).join(' | ')} |`
+  )
+  .join('\n')}
+`
+
+const chart = ({ name, points, exponent: power }: (typeof studies)[number]) => ({
+  width: 190,
+  height: 170,
+  title: `${name}, exponent ${power.toFixed(2)}`,
+  data: { values: points },
+  layer: [{ mark: { type: 'line' as const } }, { mark: { type: 'point' as const, filled: true, size: 50 } }],
+  encoding: {
+    x: { field: 'x', type: 'quantitative' as const, scale: { type: 'log' as const }, title: name },
+    y: { field: 'milliseconds', type: 'quantitative' as const, scale: { type: 'log' as const }, title: 'ms a step' }
+  }
+})
+const { svg } = await must(
+  draw(
+    E.right({
+      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+      vconcat: [{ hconcat: studies.slice(0, 3).map(chart) }, { hconcat: studies.slice(3).map(chart) }]
+    })
+  )
+)
+if (!quick) {
+  written('scaling.json', `${JSON.stringify({ command, machine: machine(), studies, rates, steps }, null, 2)}\n`)
+  written('scaling.md', text)
+  written('scaling.svg', svg)
+}
+process.stdout.write(text)
+process.exit(0)
