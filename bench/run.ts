@@ -22,7 +22,7 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
-const [seconds, rounds] = options.quick ? [0.4, 2] : [4, 5]
+const [seconds, rounds] = options.quick ? [0.4, 2] : [2, 4]
 
 const resultOf = async (comparison: Comparison): Promise<Result> => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${comparison.name}\n`)
