@@ -159,9 +159,10 @@ export const inferenceCase = async (
   count: number
 ): Promise<Readonly<Record<'density' | 'densityWithErrors' | 'sample', () => Promise<Float64Array>>>> => {
   const { points, noise } = inferenceInputs(count)
-  const bare = await must(compileDensity(backend, model, { threads, errorEstimates: false }))
-  const full = await must(compileDensity(backend, model, { threads }))
-  const sampler = await must(compileSampler(backend, model, { threads }))
+  const how = { threads, ...(count < 256 ? { rows: count } : {}) }
+  const bare = await must(compileDensity(backend, model, { ...how, errorEstimates: false }))
+  const full = await must(compileDensity(backend, model, how))
+  const sampler = await must(compileSampler(backend, model, how))
   return {
     density: async () => (await must(bare(points))).logDensity,
     densityWithErrors: async () => (await must(full(points))).logDensity,

@@ -100,6 +100,23 @@ describe.each(backends.map(backend => [`${backend.name} ${backend.precision}`, b
       })
     })
 
+    it.each([1, 7])('gives the same densities and samples %i rows at a time, within their errors', async rows => {
+      const model = modelOf('impflow', 2)
+      const points = pointsOf(9, 2)
+      const usual = await densityOf(backend, model, points)
+      const few = await must((await must(compileDensity(backend, model, { threads: 1, rows })))(points))
+      few.logDensity.forEach((value, i) => {
+        const room = (few.logDensityErrorEstimate?.[i] as number) + (usual.logDensityErrorEstimate?.[i] as number)
+        expect(Math.abs(value - (usual.logDensity[i] as number))).toBeLessThanOrEqual(2 * room)
+      })
+      const samples = await must((await must(compileSampler(backend, model, { threads: 1, rows })))(points))
+      const back = await densityOf(backend, model, samples)
+      const tolerance = backend.precision === 'float32' ? 1e-3 : 1e-10
+      expect(Math.max(...back.latents.map((z, i) => Math.abs(z - (points.values[i] as number))))).toBeLessThan(
+        tolerance
+      )
+    })
+
     it('gives the same densities and bounds where estimates of errors are not asked for', async () => {
       const model = modelOf('impflow', 2)
       const points = pointsOf(20, 2)

@@ -29,19 +29,30 @@ const backendFailed = TE.mapLeft(({ message }: BackendError): EvaluateError => (
 const known = (values: Float64Array, certified: boolean): Float64Array =>
   certified ? values : values.map(() => Infinity)
 
+/** How a model is to be evaluated. */
+export interface Evaluation {
+  /** Sessions side by side. */
+  readonly threads: number
+  /**
+   * Rows computed at a time, the last ones padded; 256 unless told. Fewer answer sooner where single points are asked for again
+   * and again. Results with other sizes may differ in the last bits, within their errors.
+   */
+  readonly rows?: number
+}
+
 /**
- * Compiles a model's density, with what is known of its errors. A row's result never depends on the others.
- * Unconverged rows are marked, not refused.
- * @param options.errorEstimates whether log-densities come with estimates of their errors, which take longer than they do
+ * Compiles a model's density, with what is known of its errors. A row's result does not depend on the others, but for its last
+ * bits on ONNX Runtime, whose sines round by what is beside them. Unconverged rows are marked, not refused.
+ * @param how.errorEstimates whether log-densities come with estimates of their errors, which take longer than they do
  * (README.md has the times); bounds of the roots' errors and convergence are told in any case. True unless told
  * @returns Left if the weights do not make contractions, or the backend is missing
  */
 export const compileDensity = (
   backend: Backend,
   model: Model,
-  { threads, errorEstimates = true }: { readonly threads: number; readonly errorEstimates?: boolean }
+  { threads, rows = evaluationRows, errorEstimates = true }: Evaluation & { readonly errorEstimates?: boolean }
 ): TE.TaskEither<EvaluateError, (points: Points) => TE.TaskEither<EvaluateError, Densities>> =>
-  TE.flatMap(TE.fromEither(densityProgram(backend, model, evaluationRows)), program => {
+  TE.flatMap(TE.fromEither(densityProgram(backend, model, rows)), program => {
     const d = model.architecture.dimension
     const { input: points, roots, reports, certified } = program
     const { z, logDensity } = program.outputs
@@ -73,7 +84,7 @@ export const compileDensity = (
             solverSteps: across(steps, Math.max, 0),
             converged: Array.from(across(fine, Math.min, 1), x => x === 1)
           }
-        })(backendFailed(runBlocks(run, table, backend, threads)))
+        })(backendFailed(runBlocks(run, table, backend, threads, rows)))
     )(compiled)
   })
 
@@ -85,9 +96,9 @@ export const compileDensity = (
 export const compileSampler = (
   backend: Backend,
   model: Model,
-  { threads }: { readonly threads: number }
+  { threads, rows = evaluationRows }: Evaluation
 ): TE.TaskEither<EvaluateError, (noise: Points) => TE.TaskEither<EvaluateError, Points>> =>
-  TE.flatMap(TE.fromEither(samplerProgram(backend, model, evaluationRows)), program => {
+  TE.flatMap(TE.fromEither(samplerProgram(backend, model, rows)), program => {
     const d = model.architecture.dimension
     const { input: noise, outputs, roots, reports, certified } = program
     const indicators = roots.length === 0 ? [] : [stack(roots.map(withinTolerance))]
@@ -118,13 +129,13 @@ export const compileSampler = (
       (run: Compiled) =>
         (table: Points): TE.TaskEither<EvaluateError, Points> =>
           F.pipe(
-            backendFailed(runBlocks(run, table, backend, threads)),
+            backendFailed(runBlocks(run, table, backend, threads, rows)),
             TE.tap(blocks =>
               roots.length === 0 || acrossRoots(blocks, 1, roots.length, Math.min, 1).every(fine => fine === 1)
                 ? TE.right(null)
                 : F.pipe(
                     judgement,
-                    TE.flatMap(judge => backendFailed(runBlocks(judge, table, backend, threads))),
+                    TE.flatMap(judge => backendFailed(runBlocks(judge, table, backend, threads, rows))),
                     TE.flatMapEither(judgements => judged(judgements))
                   )
             ),

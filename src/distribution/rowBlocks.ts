@@ -7,7 +7,7 @@ import { inParallel } from '../prelude/parallel.js'
 /** Rows of a block in evaluation. It never varies, so a row's result does not depend on how many others there are. */
 export const evaluationRows = 256
 
-/** A block of rows, and what a program made of it: outputs [... evaluationRows]. */
+/** A block of rows, and what a program made of it: outputs [... size]. */
 export type Evaluated = readonly [Block<Reals>, readonly Reals[]]
 
 /** Runs a program of one block of points on all of them, the last block padded. */
@@ -15,9 +15,10 @@ export const runBlocks = (
   run: Compiled,
   points: Points,
   { precision }: Pick<Backend, 'precision'>,
-  threads: number
+  threads: number,
+  size: number = evaluationRows
 ): TE.TaskEither<BackendError, readonly Evaluated[]> => {
-  const blocks = blocksOf(points, evaluationRows, zerosOf(precision))
+  const blocks = blocksOf(points, size, zerosOf(precision))
   const tasks = blocks.map(block => run([block.points]))
   return TE.map((outputs: readonly (readonly Reals[])[]) =>
     blocks.map((block, i): Evaluated => [block, outputs[i] as readonly Reals[]])
@@ -31,9 +32,10 @@ export const joined = (blocks: readonly Evaluated[], output: number, columns = 1
   let first = 0
   for (const [{ rows }, outputs] of blocks) {
     const values = outputs[output] as Reals
+    const size = values.length / columns
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++)
-        result[(first + row) * columns + column] = values[column * evaluationRows + row] as number
+        result[(first + row) * columns + column] = values[column * size + row] as number
     first += rows
   }
   return result
