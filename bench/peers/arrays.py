@@ -13,11 +13,13 @@ import numpy
 OPERATIONS = {
     "numpy": {
         "matmul": lambda a, b: a @ b,
+        "multiply": lambda a, b: a * b,
         "sine": lambda x: numpy.sin(x),
         "rowSums": lambda x: x.sum(1),
     },
     "torch": {
         "matmul": lambda a, b: a @ b,
+        "multiply": lambda a, b: a * b,
         "sine": lambda x: x.sin(),
         "rowSums": lambda x: x.sum(1),
     },

@@ -1,8 +1,8 @@
 import type { Precision } from '../../src/interpret/backend.js'
 
-/** One operation on given arrays: a product of matrices, the sine of every entry, the sums of the rows of a matrix. */
+/** One operation on given arrays: a product of matrices, products of corresponding entries, the sine of every entry, the sums of the rows of a matrix. */
 export interface PrimitiveTask {
-  readonly operation: 'matmul' | 'sine' | 'rowSums'
+  readonly operation: 'matmul' | 'multiply' | 'sine' | 'rowSums'
   readonly shapes: readonly (readonly number[])[]
   readonly values: readonly Float64Array[]
 }

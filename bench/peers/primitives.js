@@ -10,6 +10,7 @@ const jaxJs = precision =>
     const { numpy: np, jit, array } = await openJax(precision)
     const operations = {
       matmul: (a, b) => np.matmul(a, b),
+      multiply: (a, b) => a.mul(b),
       sine: x => np.sin(x),
       rowSums: x => x.sum(1)
     }
@@ -25,6 +26,7 @@ const tensorFlow = backend =>
     const { tf, read } = await openTensorFlow(backend)
     const operations = {
       matmul: (a, b) => tf.matMul(a, b),
+      multiply: (a, b) => tf.mul(a, b),
       sine: x => tf.sin(x),
       rowSums: x => tf.sum(x, 1)
     }

@@ -3,6 +3,7 @@ import { foldIn, fromSeed } from '../../src/random/key.js'
 import { normal } from '../../src/random/normal.js'
 import { input } from '../../src/tensor/primitives/input.js'
 import { matmul } from '../../src/tensor/primitives/matmul.js'
+import { mul } from '../../src/tensor/primitives/mul.js'
 import { sin } from '../../src/tensor/primitives/sin.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
 import { sizeOf } from '../../src/tensor/shape.js'
@@ -14,6 +15,7 @@ import { given, interpreters } from '../subjects.js'
 
 const expressions: Readonly<Record<PrimitiveTask['operation'], (inputs: readonly Tensor[]) => Tensor>> = {
   matmul: ([a, b]) => matmul(a as Tensor, b as Tensor),
+  multiply: ([a, b]) => mul(a as Tensor, b as Tensor),
   sine: ([x]) => sin(x as Tensor),
   rowSums: ([x]) => sum(x as Tensor, [1])
 }
@@ -94,6 +96,7 @@ export const primitives = async (size: Size): Promise<readonly Comparison[]> => 
       [first, width]
     ),
     await comparison(`batch of ${first} products [2 2] x [2 2]`, 'matmul', [first, 2, 2], [first, 2, 2]),
+    await comparison(`entries of ${shown(width, first)} multiplied`, 'multiply', [width, first], [width, first]),
     await comparison(`sine of ${shown(width, first)}`, 'sine', [width, first]),
     await comparison(`sums of the rows of ${shown(width, first)}`, 'rowSums', [width, first])
   ]

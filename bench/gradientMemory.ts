@@ -19,8 +19,8 @@ import type { Tensor } from '../src/tensor/tensor.js'
 
 /**
  * Peak memory of the gradient of an estimated log-determinant against the number of terms: the pathwise form, which keeps every
- * power of J, and the Neumann form, which keeps none. Every case is a process of its own. Writes bench/results/memory.{json,md}:
- *   npm run bench:memory
+ * power of J, and the Neumann form, which keeps none. Every case is a process of its own. Writes bench/results/gradient-memory.{json,md}:
+ *   npm run bench:gradient-memory
  */
 const [d, batch, widths] = [8, 4000, [8, 128, 128, 8]]
 const forms = { pathwise: powerSeries, neumann: neumannSeries } as const
@@ -81,17 +81,17 @@ const rows = counts.map(count => {
 })
 mkdirSync('bench/results', { recursive: true })
 writeFileSync(
-  'bench/results/memory.json',
-  `${JSON.stringify({ command: 'npm run bench:memory', d, batch, widths, rows }, null, 2)}\n`
+  'bench/results/gradient-memory.json',
+  `${JSON.stringify({ command: 'npm run bench:gradient-memory', d, batch, widths, rows }, null, 2)}\n`
 )
 const text = `# Memory of the gradient of an estimated log-determinant
 
 Most that a process held, MiB, for ${batch.toLocaleString('en-US')} points of a net ${widths.join('-')} in float32, Node and ONNX Runtime included;
-\`powerSeries\` keeps every power of J for its derivative, \`neumannSeries\` (Lu et al. 2021, eq. 15) keeps none. \`npm run bench:memory\`.
+\`powerSeries\` keeps every power of J for its derivative, \`neumannSeries\` (Lu et al. 2021, eq. 15) keeps none. \`npm run bench:gradient-memory\`.
 
 | terms | pathwise | Neumann series |
 |---|---|---|
 ${rows.map(row => `| ${row.terms} | ${(row.pathwise / 2 ** 20).toFixed(0)} | ${(row.neumann / 2 ** 20).toFixed(0)} |`).join('\n')}
 `
-writeFileSync('bench/results/memory.md', text)
+writeFileSync('bench/results/gradient-memory.md', text)
 process.stdout.write(text)
