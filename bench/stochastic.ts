@@ -14,8 +14,10 @@ import { start } from '../src/train/fit.js'
 import { trainingRoulette } from '../src/train/noise.js'
 import { compileStep } from '../src/train/step.js'
 import { defaultOptimiser } from '../src/train/update.js'
-import { publishedRoulette } from './cases.js'
+import { freshModel, publishedRoulette } from './cases.js'
 import { exponent } from './exponent.js'
+import { python, pythonMissing } from './python.js'
+import { torchTimes } from './torchFlow.js'
 
 /**
  * Training steps with estimated log-determinants, one thread: the shape of the paper's POWER experiment, d = 63, and how the
@@ -113,6 +115,20 @@ const main = [
     5
   )
 ]
+/** The frozen PyTorch implementation on the first two cases, with its roulette, which is the published one. */
+const peers: { readonly name: string; readonly seconds: number; readonly peakMiB: number }[] = []
+if (python === undefined) process.stderr.write(`not run: ${pythonMissing}\n`)
+else
+  for (const [name, architecture] of [
+    ['the first case', power(20)],
+    ['the second case', patches]
+  ] as const) {
+    const effective = Float64Array.from((await freshModel(architecture)).effective)
+    const how = { batch: 1000, steps: 8, precision: 'float32', threads: 1, stochastic: true } as const
+    const { ms, peakMiB } = await torchTimes('step', architecture, effective, how)
+    peers.push({ name, seconds: ms / 1000, peakMiB })
+    process.stderr.write(`PyTorch, ${name}: ${(ms / 1000).toFixed(3)} s\n`)
+  }
 const byBlocks = []
 for (const blocks of [5, 10, 20, 40])
   byBlocks.push(await measured(`${blocks} blocks`, power(blocks), 500, publishedRoulette, 8))
@@ -135,7 +151,7 @@ const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, thr
 mkdirSync('bench/results', { recursive: true })
 writeFileSync(
   'bench/results/stochastic.json',
-  `${JSON.stringify({ command: 'npm run bench:stochastic', machine, exponents, main, byBlocks, byBatch }, null, 2)}\n`
+  `${JSON.stringify({ command: 'npm run bench:stochastic', machine, exponents, main, peers, byBlocks, byBatch }, null, 2)}\n`
 )
 const line = (r: Row): string =>
   `| ${r.name} | ${r.parameters.toLocaleString('en-US')} | ${r.seconds.toFixed(3)} (${r.quartiles.map(q => q.toFixed(3)).join(' to ')}) | ` +
@@ -149,6 +165,8 @@ included; ${machine.cpu}, one thread, float32. \`npm run bench:stochastic\`. The
 
 ${head}
 ${main.map(line).join('\n')}
+
+${peers.map(p => `PyTorch (bench/peers/impflow_torch.py, the same roots, one thread) takes ${p.seconds.toFixed(2)} s a step and ${p.peakMiB.toFixed(0)} MiB for ${p.name}.`).join('\n')}
 
 Time grows with the blocks to the power ${exponents.blocks.toFixed(2)} (batch 500) and with the batch to the power ${exponents.batch.toFixed(2)} (5 blocks):
 

@@ -40,24 +40,27 @@ const scaledRows = (rows: Tensor, factors: Tensor): Tensor => mul(rows, broadcas
  * length 1; where they are too ill-conditioned to help, the safeguard refuses the step. After a refusal the memory begins
  * anew with what was learned from it.
  * Source: Anderson 1965; Walker, Ni 2011.
- * @param memory differences that are kept
+ * @param memory differences that are kept, and never more than there are unknowns
  */
 export const anderson = ({ memory }: { readonly memory: number } = { memory: 5 }): Solver => ({
   name: 'anderson',
   init: (_problem, z) => {
-    const none = constantOf(0, [memory, z.shape[0] as number])
+    // More differences than unknowns depend on each other.
+    const n = z.shape[0] as number
+    const none = constantOf(0, [Math.min(memory, n), n])
     return [none, none]
   },
   step: (residual, [points, changes]) => {
+    const kept = (changes as Tensor).shape[0] as number
     const scale = inverseLengths(changes as Tensor)
     const s = scaledRows(points as Tensor, scale)
     const y = scaledRows(changes as Tensor, scale)
     const empty = sub(1, greater(scale, 0))
-    const diagonal = mul(eye(memory), broadcast(add(ridge, empty), [memory, memory], [0]))
+    const diagonal = mul(eye(kept), broadcast(add(ridge, empty), [kept, kept], [0]))
     // Eigenvalues of the normal matrix are in (0, m + ridge]: divided by m, it is near the identity.
-    const normal = div(add(products(y), diagonal), memory)
-    const right = div(times(y, residual), memory)
-    const weights = reshape(solve(normal, reshape(right, [memory, 1])), [memory])
+    const normal = div(add(products(y), diagonal), kept)
+    const right = div(times(y, residual), kept)
+    const weights = reshape(solve(normal, reshape(right, [kept, 1])), [kept])
     return neg(add(residual, timesTransposed(sub(s, y), weights)))
   },
   learn: (_problem, { z, residual, newZ, newResidual }, memories, accepted) =>
