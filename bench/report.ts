@@ -62,7 +62,7 @@ const chartOf = ({ name, unit, rows }: Result) => ({
   title: { text: name, anchor: 'start' as const, fontSize: 13 },
   data: {
     values: rows.map(row => ({
-      subject: `${row.subject}, ${row.precision}${row.threads === 1 ? '' : `, ${row.threads} threads`}`,
+      subject: `${row.subject.replace(/ \(.*\)/, '')}, ${row.precision}${row.threads === 1 ? '' : `, ${row.threads} threads`}`,
       median: row.median,
       low: Math.min(...rows.map(r => r.median)) / 2,
       whose: row.subject.startsWith('impflow') ? 'impflow' : 'others',
@@ -70,7 +70,7 @@ const chartOf = ({ name, unit, rows }: Result) => ({
     }))
   },
   encoding: {
-    y: { field: 'subject', type: 'nominal' as const, sort: { field: 'median' }, title: null, axis: { labelLimit: 320 } }
+    y: { field: 'subject', type: 'nominal' as const, sort: { field: 'median' }, title: null }
   },
   layer: [
     {
@@ -126,6 +126,7 @@ export const write = async (report: TopicReport): Promise<void> => {
     draw(
       E.right({
         $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+        config: { axisY: { labelLimit: 400 } },
         vconcat: report.results.map(chartOf),
         resolve: { scale: { x: 'independent' } }
       } as never)

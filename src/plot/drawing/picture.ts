@@ -1,7 +1,6 @@
 import { Resvg } from '@resvg/resvg-js'
 import { either as E, taskEither as TE } from 'fp-ts'
-import { parse, View } from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
+import type { TopLevelSpec } from 'vega-lite'
 import type { PlotError } from '../plotError.js'
 import { canonicalIds } from './canonicalIds.js'
 import { fontFiles } from './fonts.js'
@@ -26,7 +25,9 @@ export const pictureOf = (svg: string): E.Either<PlotError, Picture> =>
     return { svg, png: Uint8Array.from(new Resvg(svg, options).render().asPng()) }
   }, renderFailed)
 
+/** Vega takes a third of a second to load, so it is loaded by the first picture. */
 const toSvg = async (spec: TopLevelSpec): Promise<string> => {
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
   const view = new View(parse(compile(spec, { config: themeConfig }).spec), { renderer: 'none' })
   try {
     return canonicalIds('i')(await view.toSVG())
