@@ -2,15 +2,55 @@
 interface Mutant {
   readonly id: string
   readonly mutatorName: string
-  readonly replacement?: string
+  readonly replacement?: string | undefined
   readonly status: string
-  readonly location: { readonly start: { readonly line: number } }
+  readonly location: { readonly start: Position; readonly end: Position }
+}
+
+interface Position {
+  readonly line: number
+  readonly column: number
 }
 
 /** Stryker's JSON report, as far as it is read here. */
 export interface StrykerReport {
-  readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>>
+  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>
 }
+
+const open = ['Survived', 'NoCoverage', 'Ignored']
+
+/**
+ * What is left to run after a report, as Stryker's patterns: the lines of mutants that survived or were not run, and whole
+ * files that are new or have changed since.
+ * @param sources the files as they are
+ */
+export const leftOver = ({ files }: StrykerReport, sources: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(sources).flatMap(([file, source]) => {
+    const known = files[file]
+    if (known === undefined || known.source !== source) return [file]
+    return known.mutants
+      .filter(({ status }) => open.includes(status))
+      .map(({ location: { start, end } }) => `${file}:${start.line}-${end.line}`)
+  })
+
+const keyOf = ({ mutatorName, replacement, location }: Mutant): string =>
+  JSON.stringify([mutatorName, replacement, location.start, location.end])
+
+/** A report with what a later run found out: mutants that it ran anew replace theirs, files that changed are the later ones. */
+export const merged = (
+  { files }: StrykerReport,
+  later: StrykerReport,
+  sources: Readonly<Record<string, string>>
+): StrykerReport => ({
+  files: Object.fromEntries(
+    Object.entries(sources).flatMap(([file, source]) => {
+      const [before, after] = [files[file], later.files[file]]
+      if (before === undefined || before.source !== source) return after === undefined ? [] : [[file, after]]
+      const anew = new Map((after?.mutants ?? []).map(mutant => [keyOf(mutant), mutant]))
+      return [[file, { source, mutants: before.mutants.map(mutant => anew.get(keyOf(mutant)) ?? mutant) }]]
+    })
+  )
+})
 
 const counted = ['Killed', 'Timeout', 'Survived', 'NoCoverage']
 

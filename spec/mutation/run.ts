@@ -1,17 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../architecture/sources.js'
 import { folders } from './folders.js'
-import { resultOf, type StrykerReport, section } from './report.js'
+import { leftOver, merged, resultOf, type StrykerReport, section } from './report.js'
 
 /**
- * `npm run mutation [-- --quick] [FOLDER ...]`: mutates folders of src, all five unless named, and writes
- * coverage/mutation/FOLDER.md. IMPFLOW_CASES cases a law, 20 unless told; one process. Mutants that act while modules are
- * loaded cost a run of all specs each: `--quick` leaves out those that nothing but loading executes, and counts them.
+ * `npm run mutation [-- --quick | --again] [FOLDER ...]`: mutates folders of src, all five unless named, and writes
+ * coverage/mutation/FOLDER.{json,md}. IMPFLOW_CASES cases a law, 20 unless told; one process. Mutants that act while modules
+ * are loaded cost a run of all specs each: `--quick` leaves out those that nothing but loading executes, and counts them.
+ * `--again` runs what the last report says survived or was left out, and files that have changed since.
  */
 const quick = process.argv.includes('--quick')
-const named = process.argv.slice(2).filter(word => word !== '--quick')
+const again = process.argv.includes('--again')
+const named = process.argv.slice(2).filter(word => word !== '--quick' && word !== '--again')
 const unknown = named.find(folder => folders[folder] === undefined)
 if (unknown !== undefined) {
   console.error(`no folder ${unknown} to mutate; there are ${Object.keys(folders).join(', ')}`)
@@ -23,10 +25,18 @@ mkdirSync(out, { recursive: true })
 for (const folder of named.length === 0 ? Object.keys(folders) : named) {
   const report = join(out, `${folder}.json`)
   const config = join(out, `${folder}.config.json`)
+  const sources = Object.fromEntries(
+    readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => [`src/${folder}/${name}`, readFileSync(join(root, 'src', folder, name), 'utf8')])
+  )
+  const last = again && existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as StrykerReport) : null
+  const mutate = last === null ? [`src/${folder}/**/*.ts`] : leftOver(last, sources)
+  if (mutate.length === 0) continue
   const settings = {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
-    mutate: [`src/${folder}/**/*.ts`],
+    mutate,
     coverageAnalysis: 'perTest',
     ignoreStatic: quick,
     concurrency: 1,
@@ -49,7 +59,10 @@ for (const folder of named.length === 0 ? Object.keys(folders) : named) {
     }
   })
   if (status !== 0 || !existsSync(report)) process.exit(1)
-  const text = section(resultOf(folder, JSON.parse(readFileSync(report, 'utf8')) as StrykerReport))
+  const found = JSON.parse(readFileSync(report, 'utf8')) as StrykerReport
+  const total = last === null ? found : merged(last, found, sources)
+  if (last !== null) writeFileSync(report, JSON.stringify(total))
+  const text = section(resultOf(folder, total))
   writeFileSync(join(out, `${folder}.md`), text)
   console.log(text)
 }
