@@ -116,6 +116,29 @@ const stepComparison = async (
   }
 }
 
+/** Steps of 500 points by either optimiser, and where training has gone on for some steps: roots are harder to find there. */
+const stages = async (steps: number): Promise<Comparison> => {
+  const trained = await trainingCase(500, 1)
+  for (let i = 0; i < steps; i++) await trained.run()
+  const cases = {
+    'AdamW, fresh weights': await trainingCase(500, 1),
+    'Muon, fresh weights': await trainingCase(500, 1, { optimiser: 'muon' }),
+    [`AdamW, after ${steps.toLocaleString('en-US')} steps`]: await trainingCase(500, 1, { from: trained.state() })
+  }
+  return {
+    name: 'training step of 500 points by optimiser and weights',
+    subjects: Object.entries(cases).map(([name, { run }]) => ({
+      name: `impflow, onnx, ${name}`,
+      precision: 'float32',
+      threads: 1,
+      answer: () => Promise.resolve([]),
+      measure: stopwatch(run)
+    })),
+    missing: [],
+    yardstick: await yardstick(500)
+  }
+}
+
 /** Training steps of the paper's checkerboard flow beside PyTorch's, and steps with estimated log-determinants. */
 export const step = async (size: Size): Promise<readonly Comparison[]> => {
   if (size === 'tiny') {
@@ -125,7 +148,7 @@ export const step = async (size: Size): Promise<readonly Comparison[]> => {
   const wide = { ...paperArchitecture, dimension: 21 }
   return [
     await stepComparison(paperArchitecture, 500, size, {}),
-    ...(size === 'quick' ? [] : [await stepComparison(paperArchitecture, 5000, size, {})]),
+    ...(size === 'quick' ? [] : [await stepComparison(paperArchitecture, 5000, size, {}), await stages(1000)]),
     await stepComparison(wide, 500, size, { logDet: 'roulette' })
   ]
 }
