@@ -1,15 +1,19 @@
 import { add } from '../tensor/primitives/add.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { greater } from '../tensor/primitives/greater.js'
+import { greaterEqual } from '../tensor/primitives/greaterEqual.js'
 import { type Iteration, iterate } from '../tensor/primitives/iterate.js'
 import { lessEqual } from '../tensor/primitives/less.js'
 import { mul } from '../tensor/primitives/mul.js'
 import { neg } from '../tensor/primitives/neg.js'
+import { reshape } from '../tensor/primitives/reshape.js'
 import { select } from '../tensor/primitives/select.js'
+import { solve } from '../tensor/primitives/solve.js'
 import { sqrt } from '../tensor/primitives/sqrt.js'
 import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { eliminates } from './defaultSolver.js'
 import type { Problem, Solver } from './solver.js'
 
 /** Euclidean norm of a vector. */
@@ -40,8 +44,8 @@ export interface Limits {
  * The iteration of a solver for one sample, made to converge from anywhere; its states are z, F, |F| and what comes after: a proposed step counts only if it shrinks |F| by
  * (1 + c) / 2, otherwise the next step is Picard's, which shrinks |F| by c. Where even that does not shrink |F|, rounding
  * has a say: as it does once |F| < e / (1 - c), e the rounding error of F, while a step of the solver, which has learned
- * meanwhile, may still get down to e. So the iteration ends at the third such Picard step in a row; whether the sample
- * has converged is judged afterwards.
+ * meanwhile, may still get down to e. So the iteration ends at the third such Picard step in a row; `polished` goes on from
+ * there, and whether the sample has converged is judged afterwards.
  * Source: THEORY of the paper's section 3.3, corrected: Broyden's method alone is not proved to converge.
  */
 export const safeguardedIteration =
@@ -92,10 +96,49 @@ export const safeguardedIteration =
     }
   }
 
-/** Runs the iteration to its end. */
+/** Newton steps after a stop by rounding; each squares what is wrong, so few are needed. */
+const mostPolishing = 6
+
+/**
+ * Newton's method from where the iteration stopped by rounding, above the tolerance: an approximate Jacobian gets |F| down to
+ * about e / (1 - c), e the rounding error of F, the exact one down to e. A sample goes on while a step halves |F|. Nothing is
+ * computed where no sample needs it.
+ */
+const polished = (
+  { residual, slopes }: Problem,
+  tolerance: number,
+  [z, f, size, , steps, stalled]: readonly Tensor[]
+): readonly Tensor[] =>
+  iterate({
+    names: ['z', 'F', 'size', 'steps', 'going'],
+    start: [z as Tensor, f as Tensor, size as Tensor, steps as Tensor, greaterEqual(stalled as Tensor, patience)],
+    limit: mostPolishing,
+    going: (at, _f, length, _steps, on) =>
+      mul(on as Tensor, greater(length as Tensor, mul(tolerance, add(1, norm(at as Tensor))))),
+    step: (at, value, length, taken) => {
+      const n = (at as Tensor).shape[0] as number
+      const right = reshape(value as Tensor, [n, 1])
+      const newZ = sub(at as Tensor, reshape(solve(slopes(at as Tensor), right, { transpose: true }), [n]))
+      const newF = residual(newZ)
+      const newSize = norm(newF)
+      const better = lessEqual(newSize, length as Tensor)
+      return [
+        select(better, newZ, at as Tensor),
+        select(better, newF, value as Tensor),
+        select(better, newSize, length as Tensor),
+        add(taken as Tensor, 1),
+        lessEqual(newSize, mul(0.5, length as Tensor))
+      ]
+    }
+  })
+
+/** Runs the iteration to its end; with few unknowns, what rounding has stopped above the tolerance is polished. */
 export const safeguarded =
   (solver: Solver, limits: Limits) =>
   (problem: Problem, start: Tensor): Found => {
-    const [value, residual, , , iterations] = iterate(safeguardedIteration(solver, limits)(problem, start))
+    const ended = iterate(safeguardedIteration(solver, limits)(problem, start))
+    const [value, residual, , iterations] = eliminates(start.shape[0] as number)
+      ? polished(problem, limits.tolerance, ended)
+      : ended.filter((_, i) => i !== 3)
     return { value: value as Tensor, residual: residual as Tensor, iterations: iterations as Tensor }
   }
