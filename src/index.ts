@@ -169,7 +169,13 @@ export {
 } from './logdet/seriesBounds.js'
 
 // Distributions: densities and samples, as expressions and as numbers of a fitted model.
-export { compileDensity, compileSampler, type EvaluateError, type Evaluation } from './distribution/evaluate.js'
+export {
+  compileDensity,
+  compileSampler,
+  type DensityEvaluation,
+  type EvaluateError,
+  type Evaluation
+} from './distribution/evaluate.js'
 export type { Densities, Model } from './distribution/model.js'
 export { standardNormal } from './distribution/normal.js'
 export { evaluationMethod } from './distribution/programs.js'

@@ -40,17 +40,24 @@ export interface Evaluation {
   readonly rows?: number
 }
 
+/** How a model's density is to be evaluated. */
+export interface DensityEvaluation extends Evaluation {
+  /**
+   * Whether log-densities come with estimates of their errors, which take longer than they do (README.md has the times); bounds
+   * of the roots' errors and convergence are told in any case. True unless told.
+   */
+  readonly errorEstimates?: boolean
+}
+
 /**
  * Compiles a model's density, with what is known of its errors. A row's result does not depend on the others, but for its last
  * bits on ONNX Runtime, whose sines round by what is beside them. Unconverged rows are marked, not refused.
- * @param how.errorEstimates whether log-densities come with estimates of their errors, which take longer than they do
- * (README.md has the times); bounds of the roots' errors and convergence are told in any case. True unless told
  * @returns Left if the weights do not make contractions, or the backend is missing
  */
 export const compileDensity = (
   backend: Backend,
   model: Model,
-  { threads, rows = evaluationRows, errorEstimates = true }: Evaluation & { readonly errorEstimates?: boolean }
+  { threads, rows = evaluationRows, errorEstimates = true }: DensityEvaluation
 ): TE.TaskEither<EvaluateError, (points: Points) => TE.TaskEither<EvaluateError, Densities>> =>
   TE.flatMap(TE.fromEither(densityProgram(backend, model, rows)), program => {
     const d = model.architecture.dimension
