@@ -1,3 +1,4 @@
+import type { Precision } from '../../src/interpret/backend.js'
 import { freshModel, inferenceCase, inferenceInputs, paperArchitecture } from '../cases.js'
 import { type Comparison, type Size, type Subject, timedHere } from '../comparison.js'
 import { python, pythonMissing } from '../python.js'
@@ -6,6 +7,10 @@ import { type TorchCommand, torchAnswer, torchTimes } from '../torchFlow.js'
 
 /** Points up to which slow interpreters take part. */
 const few = 100
+
+/** One thread against one, and in float32, where there is enough for two, the best of one and two against the best. */
+const threadsOf = (precision: Precision, count: number): readonly number[] =>
+  precision === 'float32' && count > 256 ? [1, 2] : [1]
 
 /** Density and sampling by the paper's checkerboard flow, with the weights that training starts from. */
 export const inference = async (size: Size): Promise<readonly Comparison[]> => {
@@ -21,7 +26,7 @@ export const inference = async (size: Size): Promise<readonly Comparison[]> => {
     const [density, sample]: [Subject[], Subject[]] = [[], []]
     for (const { name, backend, slow } of found) {
       if (slow && (count > few || (size !== 'tiny' && backend.name === 'gpu'))) continue
-      for (const threads of backend.name === 'onnx' && count > 256 ? [1, 2] : [1]) {
+      for (const threads of backend.name === 'onnx' ? threadsOf(backend.precision, count) : [1]) {
         const runs = await inferenceCase(model, backend, threads, count)
         const how = { name, precision: backend.precision, threads }
         density.push(timedHere(how, async () => [await runs.density()]))
@@ -33,7 +38,7 @@ export const inference = async (size: Size): Promise<readonly Comparison[]> => {
     }
     if (python !== undefined)
       for (const precision of ['float32', 'float64'] as const)
-        for (const threads of count > 256 ? [1, 2] : [1]) {
+        for (const threads of threadsOf(precision, count)) {
           const subject = (command: TorchCommand, given: typeof points): Subject => ({
             name: 'PyTorch',
             precision,

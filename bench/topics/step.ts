@@ -2,7 +2,7 @@ import { must } from '../../spec/support/must.js'
 import { logProb } from '../../src/distribution/pushforward.js'
 import { type Architecture, flowOf } from '../../src/flow/architecture.js'
 import { flowInput, layoutOf, unpacked } from '../../src/flow/layout.js'
-import type { Backend } from '../../src/interpret/backend.js'
+import type { Backend, Precision } from '../../src/interpret/backend.js'
 import { exact } from '../../src/logdet/exact.js'
 import { foldIn, fromSeed } from '../../src/random/key.js'
 import { normal } from '../../src/random/normal.js'
@@ -22,6 +22,9 @@ import { torchAnswer, torchTimes } from '../torchFlow.js'
 
 /** Points whose loss and gradients are compared before steps are timed. */
 const compared = 64
+
+/** One thread against one, and in float32 the best of one and two against the best. */
+const threadsOf = (precision: Precision): readonly number[] => (precision === 'float32' ? [1, 2] : [1])
 
 /** Loss and gradients by every weight and bias, in the order of the layout, of the mean over some points. */
 const lossAndGradients = async (
@@ -70,7 +73,7 @@ const stepComparison = async (
       size === 'tiny' || (stochastic ? !slow && backend.precision === 'float32' : !slow || batch <= 500)
   )
   for (const { name, backend } of own)
-    for (const threads of backend.name === 'onnx' ? [1, 2] : [1]) {
+    for (const threads of threadsOf(backend.name === 'onnx' ? backend.precision : 'float64')) {
       const { run } = await trainingCase(batch, threads, { architecture, backend, ...options })
       subjects.push({
         name,
@@ -82,7 +85,7 @@ const stepComparison = async (
     }
   if (python !== undefined)
     for (const precision of ['float32', 'float64'] as const)
-      for (const threads of [1, 2])
+      for (const threads of threadsOf(precision))
         subjects.push({
           name: 'PyTorch',
           precision,
