@@ -109,7 +109,7 @@ const allRowsAtOnce: Patch = {
   const own = (z: Tensor, ...free: readonly Tensor[]) => [reshape(residualOf(body, free)(flat(z)), z.shape)]
   const all = (z: Tensor): Tensor =>
     flat(along(rows, own as typeof sample, [reshape(z, starts.shape), ...captured])[0] as Tensor)
-  const found = safeguarded(solver, { tolerance, limit })({ residual: all, slopes: z => z, contraction }, flat(starts))
+  const found = safeguarded(solver, { tolerance, limit })({ residual: all, slopes: z => tangentRows(all)(z)[1], contraction }, flat(starts))
   const [value, iterations, residual] = [reshape(found.value, starts.shape), found.iterations, reshape(found.residual, starts.shape)]
 `
 }
