@@ -28,6 +28,10 @@ export const machine = (): TopicReport['machine'] => ({
   node: process.version
 })
 
+/** The same in words. */
+export const machineText = ({ cpu, cores, node }: TopicReport['machine'] = machine()): string =>
+  [cpu, `${cores} cores`, ...(node === undefined ? [] : [`Node ${node}`])].join(', ')
+
 const figures = (x: number): string =>
   x >= 1000 ? Math.round(x).toLocaleString('en-US') : x.toPrecision(3).replace(/e.*$/, '')
 
@@ -111,9 +115,7 @@ export const markdownOf = ({ topic, command, machine: on, results }: TopicReport
   `# Bench: ${topic}
 
 Same inputs, and results compared before anything is timed: "off by" is the largest difference from the first line, in units of the
-largest number. Subjects run in turn. ${Object.entries(on)
-    .map(([key, value]) => (key === 'cores' ? `${value} cores` : String(value)))
-    .join(', ')}. \`${command}\`.
+largest number. Subjects run in turn. ${machineText(on)}. \`${command}\`.
 
 ![times](${topic}.svg)
 

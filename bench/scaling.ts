@@ -9,7 +9,7 @@ import { paperArchitecture, trainingCase } from './cases.js'
 import { stopwatch } from './comparison.js'
 import { exponent } from './exponent.js'
 import { type Kernels, kernels } from './kernels.js'
-import { machine, written } from './report.js'
+import { machine, machineText, written } from './report.js'
 import { given } from './subjects.js'
 
 /**
@@ -95,7 +95,7 @@ const percent = (x: number): string => `${Math.round(100 * x)} %`
 const text = `# Scaling of a training step
 
 ImpFlow, 4 blocks with nets 2-128-128-2, exact log-determinants, batch 500, float32, one thread, except for what varies (dimension: 2
-blocks). ${Object.values(machine()).join(', ')}. \`${command}\`.
+blocks). ${machineText()}. \`${command}\`.
 
 ![time against batch, width, depth, blocks and dimension](scaling.svg)
 

@@ -43,7 +43,7 @@ export interface Evaluation {
 /** How a model's density is to be evaluated. */
 export interface DensityEvaluation extends Evaluation {
   /**
-   * Whether log-densities come with estimates of their errors, which take longer than they do (README.md has the times); bounds
+   * Whether log-densities come with estimates of their errors, which take longer than they do; bounds
    * of the roots' errors and convergence are told in any case. True unless told.
    */
   readonly errorEstimates?: boolean
