@@ -7,8 +7,8 @@ import { input } from '../src/tensor/primitives/input.js'
 import { matmul } from '../src/tensor/primitives/matmul.js'
 import { paperArchitecture, trainingCase } from './cases.js'
 import { stopwatch } from './comparison.js'
-import { exponent } from './exponent.js'
 import { type Kernels, kernels } from './kernels.js'
+import { exponent, logLogChart } from './powerLaw.js'
 import { machine, machineText, written } from './report.js'
 import { given } from './subjects.js'
 
@@ -125,17 +125,11 @@ ${steps
   .join('\n')}
 `
 
-const chart = ({ name, points, exponent: power }: (typeof studies)[number]) => ({
-  width: 190,
-  height: 170,
-  title: `${name}, exponent ${power.toFixed(2)}`,
-  data: { values: points },
-  layer: [{ mark: { type: 'line' as const } }, { mark: { type: 'point' as const, filled: true, size: 50 } }],
-  encoding: {
-    x: { field: 'x', type: 'quantitative' as const, scale: { type: 'log' as const }, title: name },
-    y: { field: 'milliseconds', type: 'quantitative' as const, scale: { type: 'log' as const }, title: 'ms a step' }
-  }
-})
+const chart = ({ name, points, exponent: power }: (typeof studies)[number]) =>
+  logLogChart(
+    points.map(({ x, milliseconds }) => ({ x, y: milliseconds })),
+    { title: `${name}, exponent ${power.toFixed(2)}`, x: name, y: 'ms a step' }
+  )
 const { svg } = await must(
   draw(
     E.right({

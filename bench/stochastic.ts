@@ -15,7 +15,7 @@ import { trainingRoulette } from '../src/train/noise.js'
 import { compileStep } from '../src/train/step.js'
 import { defaultOptimiser } from '../src/train/update.js'
 import { freshModel, publishedRoulette } from './cases.js'
-import { exponent } from './exponent.js'
+import { exponent, logLogChart } from './powerLaw.js'
 import { python, pythonMissing } from './python.js'
 import { torchTimes } from './torchFlow.js'
 
@@ -176,17 +176,11 @@ ${head}
 ${[...byBlocks, ...byBatch].map(line).join('\n')}
 `
 writeFileSync('bench/results/stochastic.md', text)
-const chart = (rows: readonly Row[], field: 'blocks' | 'batch', title: string) => ({
-  width: 300,
-  height: 240,
-  title,
-  data: { values: rows.map(r => ({ x: r[field], y: r.seconds })) },
-  layer: [{ mark: { type: 'line' as const } }, { mark: { type: 'point' as const, filled: true, size: 60 } }],
-  encoding: {
-    x: { field: 'x', type: 'quantitative' as const, scale: { type: 'log' as const }, title: field },
-    y: { field: 'y', type: 'quantitative' as const, scale: { type: 'log' as const }, title: 'seconds a step' }
-  }
-})
+const chart = (rows: readonly Row[], field: 'blocks' | 'batch', title: string) =>
+  logLogChart(
+    rows.map(row => ({ x: row[field], y: row.seconds })),
+    { title, x: field, y: 'seconds a step' }
+  )
 const { svg } = await must(
   draw(
     E.right({

@@ -71,6 +71,7 @@ describe('density --log-det roulette', () => {
 
   it.each([
     [['--draws', '3'], '--draws is of --log-det roulette, which is not asked for'],
+    [['--log-det', 'roulette', '--no-error-estimates'], '--no-error-estimates is of exact log-determinants'],
     [['--log-det', 'wheel'], '--log-det is "wheel", where exact or roulette should be'],
     [['--log-det', 'roulette', '--draws', '3', '--target-error', '1'], 'one of them should be'],
     [['--log-det', 'roulette', '--rho', '1'], '--rho is "1", where a number above 0 and below 1 should be']

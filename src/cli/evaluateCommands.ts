@@ -100,6 +100,10 @@ export const densityCommand = (env: Env) =>
         : withRead(parseEvaluation(typed), how =>
             withRead(parseEstimate({ logDet, draws, targetError, rho, seed }), estimated => {
               const request = { run, points, out: out ?? null, json, ...how }
+              if (estimated !== null && noErrorEstimates)
+                return TE.left(
+                  misused('--no-error-estimates is of exact log-determinants; a roulette tells standard errors.')
+                )
               return (
                 estimated === null
                   ? density(env, { ...request, errorEstimates: !noErrorEstimates })

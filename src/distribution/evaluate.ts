@@ -43,8 +43,8 @@ export interface Evaluation {
 /** How a model's density is to be evaluated. */
 export interface DensityEvaluation extends Evaluation {
   /**
-   * Whether log-densities come with estimates of their errors, which take longer than they do; bounds
-   * of the roots' errors and convergence are told in any case. True unless told.
+   * Whether log-densities come with estimates of their errors, which take longer than they do; bounds of the roots' errors and
+   * convergence are told in any case. True unless told.
    */
   readonly errorEstimates?: boolean
 }
@@ -67,16 +67,15 @@ export const compileDensity = (
     const outputs = [
       z,
       logDensity,
-      ...(errorEstimates ? [densityError(backend.machine, logDensity, roots, reports)] : []),
       ...(count === 0
         ? []
         : [
             stack(reports.map(({ errorBound }) => errorBound)),
             stack(reports.map(({ iterations }) => iterations)),
             stack(reports.map(({ converged }) => converged))
-          ])
+          ]),
+      ...(errorEstimates ? [densityError(backend.machine, logDensity, roots, reports)] : [])
     ]
-    const [bounds, steps, fine] = errorEstimates ? [3, 4, 5] : [2, 3, 4]
     const compiled = backendFailed(backend.compile([points], outputs, threads))
     return TE.map(
       (run: Compiled) => (table: Points) =>
@@ -86,10 +85,10 @@ export const compileDensity = (
           return {
             latents: joined(blocks, 0, d),
             logDensity: joined(blocks, 1),
-            logDensityErrorEstimate: errorEstimates ? known(joined(blocks, 2), certified) : null,
-            rootErrorBound: known(across(bounds, Math.max, 0), certified),
-            solverSteps: across(steps, Math.max, 0),
-            converged: Array.from(across(fine, Math.min, 1), x => x === 1)
+            logDensityErrorEstimate: errorEstimates ? known(joined(blocks, outputs.length - 1), certified) : null,
+            rootErrorBound: known(across(2, Math.max, 0), certified),
+            solverSteps: across(3, Math.max, 0),
+            converged: Array.from(across(4, Math.min, 1), x => x === 1)
           }
         })(backendFailed(runBlocks(run, table, backend, threads, rows)))
     )(compiled)

@@ -36,13 +36,13 @@ const patience = 3
 export interface Limits {
   /** A sample is done when |F| <= tolerance (1 + |z|). */
   readonly tolerance: number
-  /** Largest number of steps. */
+  /** Largest number of steps, those of polishing apart. */
   readonly limit: number
 }
 
 /**
- * The iteration of a solver for one sample, made to converge from anywhere; its states are z, F, |F| and what comes after: a proposed step counts only if it shrinks |F| by
- * (1 + c) / 2, otherwise the next step is Picard's, which shrinks |F| by c. Where even that does not shrink |F|, rounding
+ * The iteration of a solver for one sample, made to converge from anywhere; its states are z, F, |F| and what comes after: a
+ * proposed step counts only if it shrinks |F| by (1 + c) / 2, otherwise the next step is Picard's, which shrinks |F| by c. Where even that does not shrink |F|, rounding
  * has a say: as it does once |F| < e / (1 - c), e the rounding error of F, while a step of the solver, which has learned
  * meanwhile, may still get down to e. So the iteration ends at the third such Picard step in a row; `polished` goes on from
  * there, and whether the sample has converged is judged afterwards.
@@ -107,38 +107,41 @@ const mostPolishing = 6
 const polished = (
   { residual, slopes }: Problem,
   tolerance: number,
-  [z, f, size, , steps, stalled]: readonly Tensor[]
-): readonly Tensor[] =>
-  iterate({
+  { value: z, residual: f, iterations }: Found,
+  stalled: Tensor
+): Found => {
+  const [value, last, , steps] = iterate({
     names: ['z', 'F', 'size', 'steps', 'going'],
-    start: [z as Tensor, f as Tensor, size as Tensor, steps as Tensor, greaterEqual(stalled as Tensor, patience)],
+    start: [z, f, norm(f), iterations, greaterEqual(stalled, patience)],
     limit: mostPolishing,
     going: (at, _f, length, _steps, on) =>
       mul(on as Tensor, greater(length as Tensor, mul(tolerance, add(1, norm(at as Tensor))))),
-    step: (at, value, length, taken) => {
+    step: (at, there, length, taken) => {
       const n = (at as Tensor).shape[0] as number
-      const right = reshape(value as Tensor, [n, 1])
+      const right = reshape(there as Tensor, [n, 1])
       const newZ = sub(at as Tensor, reshape(solve(slopes(at as Tensor), right, { transpose: true }), [n]))
       const newF = residual(newZ)
       const newSize = norm(newF)
       const better = lessEqual(newSize, length as Tensor)
       return [
         select(better, newZ, at as Tensor),
-        select(better, newF, value as Tensor),
+        select(better, newF, there as Tensor),
         select(better, newSize, length as Tensor),
         add(taken as Tensor, 1),
         lessEqual(newSize, mul(0.5, length as Tensor))
       ]
     }
-  })
+  }) as readonly [Tensor, Tensor, Tensor, Tensor]
+  return { value, residual: last, iterations: steps }
+}
 
 /** Runs the iteration to its end; with few unknowns, what rounding has stopped above the tolerance is polished. */
 export const safeguarded =
   (solver: Solver, limits: Limits) =>
   (problem: Problem, start: Tensor): Found => {
-    const ended = iterate(safeguardedIteration(solver, limits)(problem, start))
-    const [value, residual, , iterations] = eliminates(start.shape[0] as number)
-      ? polished(problem, limits.tolerance, ended)
-      : ended.filter((_, i) => i !== 3)
-    return { value: value as Tensor, residual: residual as Tensor, iterations: iterations as Tensor }
+    const [value, residual, , , iterations, stalled] = iterate(
+      safeguardedIteration(solver, limits)(problem, start)
+    ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+    const found = { value, residual, iterations }
+    return eliminates(start.shape[0] as number) ? polished(problem, limits.tolerance, found, stalled) : found
   }

@@ -21,7 +21,7 @@ const places = { size: 2, steps: 4 } as const
 
 /**
  * Follows a solver to the roots of a node with rows along one axis, step by step, in the precision of a backend: the
- * iteration is that of `solved`, of which every state is seen.
+ * iteration is that of `solved` before it polishes, of which every state is seen.
  * @param variables what the node's inputs are made of, and their numbers
  */
 export const traceRoot = (
