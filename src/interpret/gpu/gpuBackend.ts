@@ -53,8 +53,10 @@ export const gpuBackend = (
           const given = inputs.map(({ shape }, i) => ({ shape, operand: single(values[i] as Reals) }))
           const results = await run(given)
           const read = await Promise.all(
-            results.map(async ({ host, operand }) =>
-              host === undefined ? single(await hostNumbers(operand as Operand)) : new Float32Array(rowMajor(host))
+            // Copies: kernels and callers keep their arrays.
+            results.map(
+              async ({ host, operand }) =>
+                new Float32Array(host === undefined ? await hostNumbers(operand as Operand) : rowMajor(host))
             )
           )
           device.releaseAll()
