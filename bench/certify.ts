@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { either as E } from 'fp-ts'
 import { certificateText } from '../src/certificate/certificate.js'
 import { denseNetsOf } from '../src/certificate/denseNet.js'
@@ -11,6 +10,7 @@ import { certify } from '../src/flow/certify.js'
 import { layoutOf } from '../src/flow/layout.js'
 import { foldIn, fromSeed } from '../src/random/key.js'
 import { normal } from '../src/random/normal.js'
+import { processor } from './machine.js'
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -49,7 +49,7 @@ const row = (dimension: number) => {
 }
 
 const rows = [2, 8, 21, 63].map(row)
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version }
+const machine = { cpu: processor, node: process.version }
 mkdirSync('bench/results', { recursive: true })
 writeFileSync(
   'bench/results/certify.json',

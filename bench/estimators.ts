@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { must } from '../spec/support/must.js'
@@ -33,6 +32,7 @@ import type { Tensor } from '../src/tensor/tensor.js'
 import { namedDensities } from '../src/train/datasetName.js'
 import { nodeDisk } from '../src/train/runFolder/disk.js'
 import { readModel } from '../src/train/runFolder/runFolder.js'
+import { processor } from './machine.js'
 
 /**
  * Variance times cost of every estimator of ln det(I + J), J that of the first net of a trained flow, d = 2, 8, 21 and 63.
@@ -248,7 +248,7 @@ for (const d of [2, 8, 21, 63]) {
   }
 }
 
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, threads: 1, precision: 'float64' }
+const machine = { cpu: processor, node: process.version, threads: 1, precision: 'float64' }
 mkdirSync('bench/results', { recursive: true })
 writeFileSync(
   'bench/results/estimators.json',

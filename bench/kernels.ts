@@ -12,6 +12,12 @@ import { trainingCase } from './cases.js'
 export interface Kernels {
   /** Of the time in kernels. */
   readonly shares: Readonly<Record<Kind, number>>
+  /** Multiplications and additions of a run's matrix products, in products [128 128] x [128 batch]. */
+  readonly products: number
+  /** Sines and cosines that a run computes. */
+  readonly sines: number
+  /** Time of one of them, nanoseconds. */
+  readonly sineNanoseconds: number
   /** Multiplications and additions of matrix products over their own time. */
   readonly matmulGflops: number
   /** The same over the time of the whole program, on a clock outside and without the profiler. */
@@ -59,11 +65,13 @@ const profileIn = (directory: string): readonly ProfileEvent[] => {
 
 const shapeOf = (given: Shaped | undefined): readonly number[] => Object.values(given ?? {})[0] ?? []
 
+const entriesOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
+
 /** Multiplications and additions of a product of matrices, batched or not, transposed or not. */
 const operationsOf = ({ args }: ProfileEvent): number => {
   const [a, out] = [shapeOf(args?.input_type_shape?.[0]), shapeOf(args?.output_type_shape?.[0])]
   const [rows, columns, m] = [a.at(-2) ?? 1, a.at(-1) ?? 1, out.at(-2) ?? 1]
-  return 2 * out.reduce((product, n) => product * n, 1) * ((rows * columns) / m)
+  return 2 * entriesOf(out) * ((rows * columns) / m)
 }
 
 /** Runs the row program of a training step, without ONNX Runtime's profiler and with it. */
@@ -115,12 +123,14 @@ export const kernels = async (batch: number): Promise<Kernels> => {
   session.endProfiling()
   const total: Record<Kind, number> = { matmul: 0, sineAndCosine: 0, otherElementwise: 0, rest: 0 }
   let operations = 0
+  let sines = 0
   for (const event of profileIn(directory)) {
     const op = event.args?.op_name ?? ''
     if (event.cat !== 'Node' || !event.name.endsWith('kernel_time') || op === 'Loop') continue
     const kind = kinds[op] ?? 'rest'
     total[kind] += event.dur
     if (kind === 'matmul') operations += operationsOf(event)
+    if (kind === 'sineAndCosine') sines += entriesOf(shapeOf(event.args?.output_type_shape?.[0]))
   }
   const sum = Object.values(total).reduce((x, y) => x + y, 0)
   const median = times.sort((x, y) => x - y)[runs >> 1] as number
@@ -131,6 +141,9 @@ export const kernels = async (batch: number): Promise<Kernels> => {
       otherElementwise: total.otherElementwise / sum,
       rest: total.rest / sum
     },
+    products: operations / runs / (2 * 128 * 128 * batch),
+    sines: sines / runs,
+    sineNanoseconds: (total.sineAndCosine * 1e3) / sines,
     // Microseconds of all runs; milliseconds of one.
     matmulGflops: operations / total.matmul / 1e3,
     programGflops: operations / runs / median / 1e6

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { must } from '../spec/support/must.js'
 import { toys } from '../src/data/toy.js'
@@ -36,6 +35,7 @@ import { sum } from '../src/tensor/primitives/sum.js'
 import { sizeOf } from '../src/tensor/shape.js'
 import type { Tensor } from '../src/tensor/tensor.js'
 import { leaves, type Tree, withLeaves } from '../src/tensor/tree.js'
+import { processor } from './machine.js'
 
 /**
  * Ways to make a net contractive, compared on the checkerboard at nearly equal parameters: ImpFlows of 4 blocks, trained by
@@ -184,7 +184,7 @@ for (const [name, kind] of Object.entries(kinds)) {
   })
 }
 
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, threads: 1 }
+const machine = { cpu: processor, node: process.version, threads: 1 }
 const command = 'npm run bench:layers'
 mkdirSync('bench/results', { recursive: true })
 writeFileSync(

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { hasAvx512 } from './machine.js'
 
 /** The folder of the peers. */
 export const peers = join(dirname(fileURLToPath(import.meta.url)), 'peers')
@@ -15,9 +16,32 @@ export const python = ['python3', '/usr/bin/python3'].find(
   command => spawnSync(command, ['-c', 'import torch, numpy']).status === 0
 )
 
-/** Threads of NumPy and PyTorch. */
-export const environment = (threads: number): NodeJS.ProcessEnv => ({
+/** Which of OpenBLAS's kernels NumPy and PyTorch use; undefined where they have another library. */
+export type Kernels = string | undefined
+
+/** Its kernels for processors with AVX-512. */
+const wide = ['SkylakeX', 'Cooperlake', 'Sapphirerapids']
+
+/**
+ * The kernels that OpenBLAS chooses here and, where it does not know that the processor has AVX-512, being older, those that use
+ * it: a comparison is with both.
+ */
+export const kernelChoices: readonly Kernels[] = (() => {
+  if (python === undefined) return []
+  const env = { ...process.env, OPENBLAS_VERBOSE: '2' }
+  const { stdout, stderr } = spawnSync(python, ['-c', 'import numpy'], { encoding: 'utf8', env })
+  const own = /^Core: (\w+)/m.exec(stdout + stderr)?.[1]
+  return own !== undefined && hasAvx512 && !wide.includes(own) ? [own, wide[0]] : [own]
+})()
+
+/** A library's name with its kernels. */
+export const withKernels = (name: string, kernels: Kernels): string =>
+  kernels === undefined ? name : `${name}, OpenBLAS ${kernels}`
+
+/** Threads and kernels of NumPy and PyTorch. */
+export const environment = (threads: number, kernels: Kernels): NodeJS.ProcessEnv => ({
   ...process.env,
+  ...(kernels === undefined ? {} : { OPENBLAS_CORETYPE: kernels }),
   OPENBLAS_NUM_THREADS: String(threads),
   OMP_NUM_THREADS: String(threads)
 })
@@ -26,9 +50,9 @@ export const environment = (threads: number): NodeJS.ProcessEnv => ({
 export type ArrayServer = (request: object) => Promise<Readonly<Record<string, unknown>>>
 
 /** Starts bench/peers/arrays.py. */
-export const arrayServer = (threads: number): ArrayServer => {
+export const arrayServer = (threads: number, kernels: Kernels): ArrayServer => {
   const child = spawn(python as string, [join(peers, 'arrays.py')], {
-    env: environment(threads),
+    env: environment(threads, kernels),
     stdio: ['pipe', 'pipe', 'inherit']
   })
   const waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void }[] = []

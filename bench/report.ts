@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { must } from '../spec/support/must.js'
 import { draw } from '../src/plot/drawing/picture.js'
 import type { Comparison, Measured } from './comparison.js'
+import { type machine, machineText } from './machine.js'
 
 /** A comparison and what came of it. */
 export interface Result extends Pick<Comparison, 'name' | 'missing'> {
@@ -17,20 +17,9 @@ export interface Result extends Pick<Comparison, 'name' | 'missing'> {
 export interface TopicReport {
   readonly topic: string
   readonly command: string
-  readonly machine: Readonly<Record<string, string | number>>
+  readonly machine: ReturnType<typeof machine>
   readonly results: readonly Result[]
 }
-
-/** This machine. */
-export const machine = (): TopicReport['machine'] => ({
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  node: process.version
-})
-
-/** The same in words. */
-export const machineText = ({ cpu, cores, node }: TopicReport['machine'] = machine()): string =>
-  [cpu, `${cores} cores`, ...(node === undefined ? [] : [`Node ${node}`])].join(', ')
 
 const figures = (x: number): string =>
   x >= 1000 ? Math.round(x).toLocaleString('en-US') : x.toPrecision(3).replace(/e.*$/, '')

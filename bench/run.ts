@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Comparison, measured } from './comparison.js'
-import { machine, markdownOf, type Result, type TopicReport, write } from './report.js'
+import { machine } from './machine.js'
+import { markdownOf, type Result, type TopicReport, write } from './report.js'
 import { topics } from './topics.js'
 
 /**

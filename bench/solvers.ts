@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { must } from '../spec/support/must.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { fromSeed } from '../src/random/key.js'
@@ -13,6 +12,7 @@ import { max } from '../src/tensor/primitives/max.js'
 import { reshape } from '../src/tensor/primitives/reshape.js'
 import { sub } from '../src/tensor/primitives/sub.js'
 import type { Tensor } from '../src/tensor/tensor.js'
+import { processor } from './machine.js'
 import { rotatedSines, solvers } from './rotatedSines.js'
 
 /**
@@ -92,7 +92,7 @@ for (const d of dimensions)
     for (const name of Object.keys(solvers))
       if (d <= mostWithMatrix || !withMatrix.has(name)) rows.push(await measured(d, c, name))
 
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, threads: 1, precision: 'float32' }
+const machine = { cpu: processor, node: process.version, threads: 1, precision: 'float32' }
 mkdirSync('bench/results', { recursive: true })
 writeFileSync(
   'bench/results/solvers.json',

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { processor } from './machine.js'
 
 /**
  * ResFlows of 10 blocks against ImpFlows of 5, equal parameters and equal wall time, on tables of 20 to 64 columns. Every run
@@ -43,6 +43,7 @@ interface Run {
   readonly secondsPerStep: number
   readonly testNats: number
   readonly testStandardError: number
+  readonly cpu: string
 }
 
 const saved: readonly Run[] = existsSync(table)
@@ -51,8 +52,11 @@ const saved: readonly Run[] = existsSync(table)
 
 const save = (runs: readonly Run[]): void => {
   mkdirSync(results, { recursive: true })
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, threads: 1 }
-  const text = JSON.stringify({ command: 'npm run bench:tabular', options: common, machine, runs }, null, 2)
+  const text = JSON.stringify(
+    { command: 'npm run bench:tabular', options: common, node: process.version, runs },
+    null,
+    2
+  )
   writeFileSync(`${table}.part`, `${text}\n`)
   renameSync(`${table}.part`, table)
 }
@@ -79,7 +83,8 @@ const train = (dataset: string, model: Model, seed: number, minutes: number): Ru
     steps,
     secondsPerStep,
     testNats,
-    testStandardError: standardError
+    testStandardError: standardError,
+    cpu: processor
   }
 }
 
@@ -145,7 +150,7 @@ if (!options.report)
 
 const text = `Mean negative log-likelihood of the test points, nats; lower is better. ${minutes} minutes of one thread a run; +- is half the length of the
 95 % interval of the mean over the seeds, paired for the difference; a share above 100 % is chance, the standard error of the test points is up to 0.02.
-\`npm run bench:tabular\`.
+Both models of a seed ran on the same machine, one of: ${[...new Set(runs.map(({ cpu }) => cpu))].join('; ')}. \`npm run bench:tabular\`.
 
 ${report(runs)}
 `

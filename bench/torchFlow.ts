@@ -11,7 +11,8 @@ import type { Points } from '../src/data/points.js'
 import type { Architecture } from '../src/flow/architecture.js'
 import { layoutOf } from '../src/flow/layout.js'
 import type { Precision } from '../src/interpret/backend.js'
-import { environment, peers, python } from './python.js'
+import type { Subject } from './comparison.js'
+import { environment, type Kernels, kernelChoices, peers, python, withKernels } from './python.js'
 
 /** What the frozen PyTorch implementation does. */
 export type TorchCommand = 'step' | 'density' | 'sample'
@@ -32,9 +33,33 @@ const weightsFile = (architecture: Architecture, effective: Float64Array): Uint8
   return zipSync(Object.fromEntries(arrays))
 }
 
-const run = (args: readonly string[], threads: number): Readonly<Record<string, number>> => {
+/** How it computes. */
+export interface TorchSetting {
+  readonly precision: Precision
+  readonly threads: number
+  /** OpenBLAS's own choice unless told. */
+  readonly kernels?: Kernels
+}
+
+/** It in both precisions on some threads, and on one with every choice of OpenBLAS's kernels. */
+export const torchSubjects = (
+  threadsOf: (precision: Precision) => readonly number[],
+  subject: (setting: TorchSetting) => Pick<Subject, 'answer' | 'measure'>
+): readonly Subject[] =>
+  (['float32', 'float64'] as const).flatMap(precision =>
+    kernelChoices.flatMap((kernels, choice) =>
+      threadsOf(precision)
+        .filter(threads => choice === 0 || threads === 1)
+        .map(threads => {
+          const name = withKernels('PyTorch', kernels)
+          return { name, precision, threads, ...subject({ precision, threads, kernels }) }
+        })
+    )
+  )
+
+const run = (args: readonly string[], { threads, kernels }: TorchSetting): Readonly<Record<string, number>> => {
   const all = [join(peers, 'impflow_torch.py'), ...args, '--threads', String(threads)]
-  const done = spawnSync(python as string, all, { encoding: 'utf8', env: environment(threads) })
+  const done = spawnSync(python as string, all, { encoding: 'utf8', env: environment(threads, kernels) })
   if (done.status !== 0) throw new Error(done.stderr)
   return JSON.parse(done.stdout.trim().split('\n').at(-1) as string) as Record<string, number>
 }
@@ -63,14 +88,14 @@ export const torchAnswer = (
   architecture: Architecture,
   effective: Float64Array,
   points: Points,
-  precision: Precision
+  setting: TorchSetting
 ): Promise<readonly ArrayLike<number>[]> =>
   within(async folder => {
     const [weights, at, out] = ['w.npz', 'p.npy', 'o.npz'].map(name => join(folder, name)) as [string, string, string]
     writeFileSync(weights, weightsFile(architecture, effective))
     writeFileSync(at, toNpy(points))
     const given = ['--weights', weights, '--points', at, '--out', out]
-    const { loss } = run([command, ...given, ...flags(architecture, precision)], 1)
+    const { loss } = run([command, ...given, ...flags(architecture, setting.precision)], setting)
     const read = async (key: string): Promise<Float64Array> => (await must(readPoints(`${out}:${key}`))).values
     if (command === 'density') return [await read('logp')]
     if (command === 'sample') return [await read('x')]
@@ -84,13 +109,7 @@ export const torchTimes = (
   command: TorchCommand,
   architecture: Architecture,
   effective: Float64Array,
-  how: {
-    readonly batch: number
-    readonly steps: number
-    readonly precision: Precision
-    readonly threads: number
-    readonly stochastic?: boolean
-  }
+  how: TorchSetting & { readonly batch: number; readonly steps: number; readonly stochastic?: boolean }
 ): Promise<{ readonly ms: number; readonly peakMiB: number }> =>
   within(async folder => {
     const weights = join(folder, 'w.npz')
@@ -103,7 +122,7 @@ export const torchTimes = (
         ...(command === 'step' ? ['--tol', '1e-6'] : []),
         ...(how.stochastic === true ? ['--stochastic'] : [])
       ],
-      how.threads
+      how
     )
     return { ms: msPerStep as number, peakMiB: peakRssMB as number }
   })

@@ -3,7 +3,7 @@ import { freshModel, inferenceCase, inferenceInputs, paperArchitecture } from '.
 import { type Comparison, type Size, type Subject, timedHere } from '../comparison.js'
 import { python, pythonMissing } from '../python.js'
 import { interpreters } from '../subjects.js'
-import { type TorchCommand, torchAnswer, torchTimes } from '../torchFlow.js'
+import { type TorchCommand, torchAnswer, torchSubjects, torchTimes } from '../torchFlow.js'
 
 /** Points up to which slow interpreters take part. */
 const few = 100
@@ -36,24 +36,19 @@ export const inference = async (size: Size): Promise<readonly Comparison[]> => {
         sample.push(timedHere(how, async () => [await runs.sample()]))
       }
     }
-    if (python !== undefined)
-      for (const precision of ['float32', 'float64'] as const)
-        for (const threads of threadsOf(precision, count)) {
-          const subject = (command: TorchCommand, given: typeof points): Subject => ({
-            name: 'PyTorch',
-            precision,
-            threads,
-            answer: () => torchAnswer(command, architecture, effective, given, precision),
-            measure: async seconds => {
-              const steps = seconds === 0 ? 1 : count > 1000 ? 5 : 15
-              return [
-                (await torchTimes(command, architecture, effective, { batch: count, steps, precision, threads })).ms
-              ]
-            }
-          })
-          density.push(subject('density', points))
-          sample.push(subject('sample', noise))
-        }
+    const torch = (command: TorchCommand, given: typeof points): readonly Subject[] =>
+      torchSubjects(
+        precision => threadsOf(precision, count),
+        setting => ({
+          answer: () => torchAnswer(command, architecture, effective, given, setting),
+          measure: async seconds => {
+            const how = { batch: count, steps: seconds === 0 ? 1 : count > 1000 ? 5 : 15, ...setting }
+            return [(await torchTimes(command, architecture, effective, how)).ms]
+          }
+        })
+      )
+    density.push(...torch('density', points))
+    sample.push(...torch('sample', noise))
     const shown = count.toLocaleString('en-US')
     // Roots to 1e-6 in float32.
     const allowed = { float32: 1e-4, float64: 1e-9 }

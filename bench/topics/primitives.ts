@@ -10,7 +10,15 @@ import { sizeOf } from '../../src/tensor/shape.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { type Comparison, type Size, type Subject, timedHere } from '../comparison.js'
 import { type PrimitiveTask, primitivePeers } from '../peers/primitives.js'
-import { type ArrayServer, arrayServer, python, pythonMissing } from '../python.js'
+import {
+  type ArrayServer,
+  arrayServer,
+  type Kernels,
+  kernelChoices,
+  python,
+  pythonMissing,
+  withKernels
+} from '../python.js'
 import { given, interpreters } from '../subjects.js'
 
 const expressions: Readonly<Record<PrimitiveTask['operation'], (inputs: readonly Tensor[]) => Tensor>> = {
@@ -20,11 +28,15 @@ const expressions: Readonly<Record<PrimitiveTask['operation'], (inputs: readonly
   rowSums: ([x]) => sum(x as Tensor, [1])
 }
 
+const servers = new Map<Kernels, ArrayServer>()
+
 /** Operations of NumPy and PyTorch, timed in their own process. */
 const inPython = async (
-  ask: ArrayServer,
+  kernels: Kernels,
   { operation, shapes, values }: PrimitiveTask
 ): Promise<readonly Subject[]> => {
+  const ask = servers.get(kernels) ?? arrayServer(1, kernels)
+  servers.set(kernels, ask)
   const subjects: Subject[] = []
   for (const [name, library] of [
     ['NumPy', 'numpy'],
@@ -34,7 +46,7 @@ const inPython = async (
       const inputs = values.map((numbers, i) => ({ shape: shapes[i], values: Array.from(numbers) }))
       const { id } = await ask({ load: { library, operation, precision, threads: 1, inputs } })
       subjects.push({
-        name,
+        name: withKernels(name, kernels),
         precision,
         threads: 1,
         answer: async () => [(await ask({ answer: id })).values as number[]],
@@ -43,8 +55,6 @@ const inPython = async (
     }
   return subjects
 }
-
-let server: ArrayServer | undefined
 
 /** Products of the shapes that a flow has, sines and sums of its hidden layers; results read back where they are elsewhere. */
 export const primitives = async (size: Size): Promise<readonly Comparison[]> => {
@@ -55,7 +65,6 @@ export const primitives = async (size: Size): Promise<readonly Comparison[]> => 
   for (const { name, precision, make } of opened)
     if ('missing' in make) absent.push(`${name} ${precision}: ${make.missing}; npm ci --prefix bench/peers`)
   if (python === undefined) absent.push(`NumPy and PyTorch: ${pythonMissing}`)
-  else server ??= arrayServer(1)
 
   const comparison = async (
     name: string,
@@ -76,7 +85,10 @@ export const primitives = async (size: Size): Promise<readonly Comparison[]> => 
       const run = 'missing' in make ? null : make(task)
       return run === null ? [] : [timedHere({ name: subject, precision, threads: 1 }, run)]
     })
-    const remote = server === undefined ? [] : await inPython(server, task)
+    // Kernels differ in products only.
+    const choices = operation === 'matmul' ? kernelChoices : kernelChoices.slice(0, 1)
+    const remote: Subject[] = []
+    for (const kernels of choices) remote.push(...(await inPython(kernels, task)))
     return { name, subjects: [...own, ...others, ...remote], missing: absent }
   }
 

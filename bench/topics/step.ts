@@ -18,7 +18,7 @@ import { freshModel, paperArchitecture, type TrainingOptions, trainingCase } fro
 import { type Comparison, type Size, type Subject, stopwatch } from '../comparison.js'
 import { python, pythonMissing } from '../python.js'
 import { given, interpreters, yardstick } from '../subjects.js'
-import { torchAnswer, torchTimes } from '../torchFlow.js'
+import { torchAnswer, torchSubjects, torchTimes } from '../torchFlow.js'
 
 /** Points whose loss and gradients are compared before steps are timed. */
 const compared = 64
@@ -83,35 +83,19 @@ const stepComparison = async (
         measure: stopwatch(run)
       })
     }
-  if (python !== undefined)
-    for (const precision of ['float32', 'float64'] as const)
-      for (const threads of threadsOf(precision))
-        subjects.push({
-          name: 'PyTorch',
-          precision,
-          threads,
-          answer: async () =>
-            stochastic
-              ? []
-              : torchAnswer(
-                  'step',
-                  architecture,
-                  effective,
-                  { rows: compared, columns: architecture.dimension, values: points },
-                  precision
-                ),
-          measure: async seconds => {
-            const steps = seconds === 0 ? 1 : 8
-            return [
-              (await torchTimes('step', architecture, effective, { batch, steps, precision, threads, stochastic })).ms
-            ]
-          }
-        })
+  const table = { rows: compared, columns: architecture.dimension, values: points }
+  const torch = torchSubjects(threadsOf, setting => ({
+    answer: async () => (stochastic ? [] : torchAnswer('step', architecture, effective, table, setting)),
+    measure: async seconds => {
+      const how = { batch, steps: seconds === 0 ? 1 : 8, stochastic, ...setting }
+      return [(await torchTimes('step', architecture, effective, how)).ms]
+    }
+  }))
   return {
     name:
       `training step of ${batch.toLocaleString('en-US')} points, d = ${architecture.dimension}, ` +
       (stochastic ? 'roulette (geometric 1/2, 2 exact terms)' : 'exact log-determinants'),
-    subjects,
+    subjects: [...subjects, ...torch],
     missing: python === undefined ? [`PyTorch: ${pythonMissing}`] : [],
     // Roots to 1e-6 move gradients by more than rounding does.
     allowed: { float32: 1e-3, float64: 1e-8 },
