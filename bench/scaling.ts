@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { must } from '../spec/support/must.js'
 import type { Architecture } from '../src/flow/architecture.js'
+import type { Precision } from '../src/interpret/backend.js'
 import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { draw } from '../src/plot/drawing/picture.js'
 import { input } from '../src/tensor/primitives/input.js'
@@ -10,6 +11,7 @@ import { stopwatch } from './comparison.js'
 import { type Kernels, kernels } from './kernels.js'
 import { machine, machineText } from './machine.js'
 import { exponent, logLogChart } from './powerLaw.js'
+import { type ArrayServer, arrayServer, kernelChoices, python, pythonMissing, withKernels } from './python.js'
 import { written } from './report.js'
 import { given } from './subjects.js'
 
@@ -64,32 +66,69 @@ const studies = [
   await along('dimension', [2, 4, 8, 16, 32], dimension => [{ ...base, blocks: 2, dimension }, 500])
 ]
 
+type Shape = readonly [m: number, k: number, n: number]
+
+const gflops = ([m, k, n]: Shape, times: readonly number[]): number => (2 * m * k * n) / median(times) / 1e6
+
 /** GFLOP/s of products [m k] x [k n], on one thread. */
-const productRate = async (precision: 'float32' | 'float64', m: number, k: number, n: number): Promise<number> => {
+const ownRate = async (precision: Precision, shape: Shape): Promise<number> => {
+  const [m, k, n] = shape
   const backend = onnxBackend(precision)
   const [a, b] = [input('a', [m, k]), input('b', [k, n])]
-  // Only a corner of the last product is read back.
   const run = await must(backend.compile([a, b], [matmul(a, b)]))
   const numbers = [m * k, k * n].map(size => given(backend, new Float64Array(size).fill(0.5)))
   const times = await stopwatch(() => must(run(numbers)))(quick ? 0.3 : 2)
-  return (2 * m * k * n) / median(times) / 1e6
+  return gflops(shape, times)
 }
 
-const shapes = [
+/** The same of NumPy. */
+const numpyRate = async (ask: ArrayServer, precision: Precision, shape: Shape): Promise<number> => {
+  const [m, k, n] = shape
+  const inputs = [
+    [m, k],
+    [k, n]
+  ].map(([rows, columns]) => ({
+    shape: [rows, columns],
+    values: Array((rows as number) * (columns as number)).fill(0.5)
+  }))
+  const { id } = await ask({ load: { library: 'numpy', operation: 'matmul', precision, threads: 1, inputs } })
+  return gflops(shape, (await ask({ measure: id, seconds: quick ? 0.3 : 2 })).ms as number[])
+}
+
+const shapes: readonly Shape[] = [
   [128, 128, 500],
   [128, 128, 5000],
   [1024, 1024, 1024]
-] as const
-const rates: { readonly precision: string; readonly shape: string; readonly gflops: number }[] = []
+]
+if (python === undefined) process.stderr.write(`not run: ${pythonMissing}\n`)
+const libraries = [
+  { library: 'ONNX Runtime', rate: ownRate },
+  ...kernelChoices.map(kernels => {
+    const ask = arrayServer(1, kernels)
+    const rate = (precision: Precision, shape: Shape): Promise<number> => numpyRate(ask, precision, shape)
+    return { library: withKernels('NumPy', kernels), rate }
+  })
+]
+const rates: {
+  readonly precision: Precision
+  readonly shape: string
+  readonly library: string
+  readonly gflops: number
+}[] = []
 for (const precision of ['float32', 'float64'] as const)
-  for (const [m, k, n] of shapes)
-    rates.push({ precision, shape: `[${m} ${k}] x [${k} ${n}]`, gflops: await productRate(precision, m, k, n) })
+  for (const shape of shapes)
+    for (const { library, rate } of libraries) {
+      const [m, k, n] = shape
+      rates.push({ precision, shape: `[${m} ${k}] x [${k} ${n}]`, library, gflops: await rate(precision, shape) })
+    }
 
 const steps: readonly (Kernels & { readonly batch: number })[] = [
   { batch: 500, ...(await kernels(500)) },
   { batch: 5000, ...(await kernels(5000)) }
 ]
-const sgemm = Math.max(...rates.filter(({ precision }) => precision === 'float32').map(({ gflops }) => gflops))
+/** The fastest of a library, or of all of them. */
+const sgemm = (of?: string): number =>
+  Math.max(...rates.filter(r => r.precision === 'float32' && (of ?? r.library) === r.library).map(r => r.gflops))
 
 const command = 'npm run bench:scaling'
 const percent = (x: number): string => `${Math.round(100 * x)} %`
@@ -111,30 +150,38 @@ ${studies
 
 ## Products of matrices
 
-| product | precision | GFLOP/s |
-|---|---|---|
-${rates.map(r => `| ${r.shape} | ${r.precision} | ${r.gflops.toFixed(0)} |`).join('\n')}
+GFLOP/s on one thread.
+
+| product | precision | ${libraries.map(({ library }) => library).join(' | ')} |
+|---|---|${libraries.map(() => '---|').join('')}
+${rates
+  .filter((_, i) => i % libraries.length === 0)
+  .map(({ shape, precision }) => {
+    const line = rates.filter(r => r.shape === shape && r.precision === precision).map(r => r.gflops.toFixed(0))
+    return `| ${shape} | ${precision} | ${line.join(' | ')} |`
+  })
+  .join('\n')}
 
 ## Where the time of a step goes
 
 Of the program of rows: values, roots, log-determinants and gradients, without the optimiser.
 
-| step of | matrix products | sine and cosine | other elementwise | rest | GFLOP/s of its products during their own time | of the fastest float32 product | over the whole program, GFLOP/s |
-|---|---|---|---|---|---|---|---|
+| step of | matrix products | sine and cosine | other elementwise | rest | GFLOP/s of its products during their own time | of ONNX Runtime's fastest float32 product | of the fastest one above | over the whole program, GFLOP/s |
+|---|---|---|---|---|---|---|---|---|
 ${steps
   .map(
     ({ batch, matmulGflops, programGflops, shares }) =>
       `| ${batch} points | ${Object.values(shares).map(percent).join(' | ')} | ` +
-      `${matmulGflops.toFixed(0)} | ${percent(matmulGflops / sgemm)} | ${programGflops.toFixed(0)} |`
+      `${matmulGflops.toFixed(0)} | ${percent(matmulGflops / sgemm('ONNX Runtime'))} | ${percent(matmulGflops / sgemm())} | ${programGflops.toFixed(0)} |`
   )
   .join('\n')}
 
-| step of | products [128 128] x [128 batch] | at the fastest float32 product, ms | sines and cosines, millions | ns each | ms |
+| step of | products [128 128] x [128 batch] | at ONNX Runtime's fastest, ms | sines and cosines, millions | ns each | ms |
 |---|---|---|---|---|---|
 ${steps
   .map(
     ({ batch, products, sines, sineNanoseconds }) =>
-      `| ${batch} points | ${products.toFixed(0)} | ${((products * 2 * 128 * 128 * batch) / sgemm / 1e6).toFixed(1)} | ` +
+      `| ${batch} points | ${products.toFixed(0)} | ${((products * 2 * 128 * 128 * batch) / sgemm('ONNX Runtime') / 1e6).toFixed(1)} | ` +
       `${(sines / 1e6).toFixed(1)} | ${sineNanoseconds.toFixed(1)} | ${((sines * sineNanoseconds) / 1e6).toFixed(1)} |`
   )
   .join('\n')}
