@@ -12,7 +12,9 @@ import { trainingCase } from './cases.js'
 export interface Kernels {
   /** Of the time in kernels. */
   readonly shares: Readonly<Record<Kind, number>>
-  /** Multiplications and additions of a run's matrix products, in products [128 128] x [128 batch]. */
+  /** Rows that a run takes: a large batch is several blocks of rows. */
+  readonly rows: number
+  /** Multiplications and additions of a run's matrix products, in products [128 128] x [128 rows]. */
   readonly products: number
   /** Sines and cosines that a run computes. */
   readonly sines: number
@@ -105,6 +107,8 @@ export const kernels = async (batch: number): Promise<Kernels> => {
     })
   const session = await open({ enableProfiling: true, profileFilePrefix: join(directory, 'impflow-profile') })
   const shapes = session.inputMetadata.map(meta => ('shape' in meta ? (meta.shape as number[]) : []))
+  // Of the points [d rows].
+  const size = shapes[1]?.[1] as number
   const feeds = Object.fromEntries(
     (rows?.inputs ?? []).map((name, i) => [
       name,
@@ -141,7 +145,8 @@ export const kernels = async (batch: number): Promise<Kernels> => {
       otherElementwise: total.otherElementwise / sum,
       rest: total.rest / sum
     },
-    products: operations / runs / (2 * 128 * 128 * batch),
+    rows: size,
+    products: operations / runs / (2 * 128 * 128 * size),
     sines: sines / runs,
     sineNanoseconds: (total.sineAndCosine * 1e3) / sines,
     // Microseconds of all runs; milliseconds of one.
