@@ -11,10 +11,18 @@ export const peers = join(dirname(fileURLToPath(import.meta.url)), 'peers')
 export const pythonMissing =
   'no Python with PyTorch and NumPy on PATH (Debian: apt-get install python3-torch python3-numpy libopenblas0)'
 
+/** The first Python with PyTorch and NumPy, and what OpenBLAS says of itself there. */
+const found = (() => {
+  const env = { ...process.env, OPENBLAS_VERBOSE: '2' }
+  for (const command of ['python3', '/usr/bin/python3']) {
+    const { status, stdout, stderr } = spawnSync(command, ['-c', 'import torch, numpy'], { encoding: 'utf8', env })
+    if (status === 0) return { command, said: stdout + stderr }
+  }
+  return undefined
+})()
+
 /** A Python with PyTorch and NumPy; undefined where there is none. */
-export const python = ['python3', '/usr/bin/python3'].find(
-  command => spawnSync(command, ['-c', 'import torch, numpy']).status === 0
-)
+export const python = found?.command
 
 /** Which of OpenBLAS's kernels NumPy and PyTorch use; undefined where they have another library. */
 export type Kernels = string | undefined
@@ -27,10 +35,8 @@ const wide = ['SkylakeX', 'Cooperlake', 'Sapphirerapids']
  * it: a comparison is with both.
  */
 export const kernelChoices: readonly Kernels[] = (() => {
-  if (python === undefined) return []
-  const env = { ...process.env, OPENBLAS_VERBOSE: '2' }
-  const { stdout, stderr } = spawnSync(python, ['-c', 'import numpy'], { encoding: 'utf8', env })
-  const own = /^Core: (\w+)/m.exec(stdout + stderr)?.[1]
+  if (found === undefined) return []
+  const own = /^Core: (\w+)/m.exec(found.said)?.[1]
   return own !== undefined && hasAvx512 && !wide.includes(own) ? [own, wide[0]] : [own]
 })()
 

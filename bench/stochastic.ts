@@ -175,7 +175,7 @@ included; ${machine.cpu}, one thread, float32. \`npm run bench:stochastic\`.
 ${head}
 ${main.map(line).join('\n')}
 
-bench/peers/impflow_torch.py, the same roots, one thread:
+${peers.length === 0 ? 'PyTorch was not run.' : 'bench/peers/impflow_torch.py, the same roots, one thread:'}
 
 ${peers.map(p => `- ${p.subject}: ${p.seconds.toFixed(2)} s a step and ${p.peakMiB.toFixed(0)} MiB for ${p.name}`).join('\n')}
 

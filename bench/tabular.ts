@@ -105,14 +105,16 @@ const interval = (xs: readonly number[]): readonly [number, number | null] => {
 const shown = ([m, half]: readonly [number, number | null]): string =>
   `${m.toFixed(3)}${half === null ? '' : ` +- ${half.toFixed(3)}`}`
 
-/** The table of a report: one line a data set that has runs of both models for some seed. */
+/** The table of a report: one line a data set that has runs of both models, on one kind of processor, for some seed. */
 const report = (runs: readonly Run[]): string => {
   const lines = [...new Set(runs.map(({ dataset }) => dataset))].flatMap(dataset => {
     const of = (model: Model, seed: number): Run | undefined =>
       runs.find(run => run.dataset === dataset && run.model === model && run.seed === seed)
     const pairs = [...new Set(runs.map(({ seed }) => seed))]
       .map(seed => ({ resflow: of('resflow', seed), impflow: of('impflow', seed) }))
-      .filter((pair): pair is Record<Model, Run> => pair.resflow !== undefined && pair.impflow !== undefined)
+      .filter(
+        (pair): pair is Record<Model, Run> => pair.resflow !== undefined && pair.resflow.cpu === pair.impflow?.cpu
+      )
     if (pairs.length === 0) return []
     const nats = (model: Model): readonly number[] => pairs.map(pair => pair[model].testNats)
     const floor = known[dataset]
@@ -150,7 +152,7 @@ if (!options.report)
 
 const text = `Mean negative log-likelihood of the test points, nats; lower is better. ${minutes} minutes of one thread a run; +- is half the length of the
 95 % interval of the mean over the seeds, paired for the difference; a share above 100 % is chance, the standard error of the test points is up to 0.02.
-Both models of a seed ran on the same machine, one of: ${[...new Set(runs.map(({ cpu }) => cpu))].join('; ')}. \`npm run bench:tabular\`.
+Both models of a seed on the same kind of processor, one of: ${[...new Set(runs.map(({ cpu }) => cpu))].join('; ')}. \`npm run bench:tabular\`.
 
 ${report(runs)}
 `

@@ -33,7 +33,7 @@ const weightsFile = (architecture: Architecture, effective: Float64Array): Uint8
   return zipSync(Object.fromEntries(arrays))
 }
 
-/** How it computes. */
+/** How bench/peers/impflow_torch.py computes. */
 export interface TorchSetting {
   readonly precision: Precision
   readonly threads: number
@@ -41,7 +41,7 @@ export interface TorchSetting {
   readonly kernels?: Kernels
 }
 
-/** It in both precisions on some threads, and on one with every choice of OpenBLAS's kernels. */
+/** It as a subject, in both precisions on some threads, and on one thread with every choice of OpenBLAS's kernels. */
 export const torchSubjects = (
   threadsOf: (precision: Precision) => readonly number[],
   subject: (setting: TorchSetting) => Pick<Subject, 'answer' | 'measure'>
