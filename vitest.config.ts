@@ -6,6 +6,8 @@ const long = process.env.IMPFLOW_LONG === '1'
 export default defineConfig({
   test: {
     include: ['spec/**/*.spec.ts'],
+    // Unless told, one core is left idle: on two that is half of them.
+    maxWorkers: '100%',
     testTimeout: long ? 600_000 : 120_000,
     hookTimeout: 120_000,
     reporters: ['default'],
