@@ -1,7 +1,8 @@
 import { must } from '../../spec/support/must.js'
-import type { Backend } from '../../src/interpret/backend.js'
+import type { Backend, Compiled, Reals } from '../../src/interpret/backend.js'
 import { activations } from '../../src/net/activations.js'
 import { mlp } from '../../src/net/mlp.js'
+import { inParallel } from '../../src/prelude/parallel.js'
 import { foldIn, fromSeed } from '../../src/random/key.js'
 import { normal } from '../../src/random/normal.js'
 import { grad } from '../../src/rewrite/derivatives.js'
@@ -10,6 +11,7 @@ import { input } from '../../src/tensor/primitives/input.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
 import { transposed } from '../../src/tensor/primitives/permute.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
+import { range } from '../../src/tensor/shape.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { type Comparison, type Size, type Subject, timedHere } from '../comparison.js'
 import { netPeers, type PeerLayer } from '../peers/net.js'
@@ -29,37 +31,75 @@ export const net = async (size: Size): Promise<readonly Comparison[]> => {
   })
   const [d, out] = [widths[0] as number, widths.at(-1) as number]
   const points = normal(foldIn(key, 20))(batch * d)
-  const columns = points.map((_, k) => points[(k % batch) * d + Math.floor(k / batch)] as number)
   const { found, missing } = await interpreters()
 
-  const own = async (name: string, backend: Backend): Promise<readonly [forward: Subject, gradient: Subject]> => {
+  /** On two threads in four blocks of rows, whose gradients are added up. */
+  const own = async (
+    name: string,
+    backend: Backend,
+    threads: 1 | 2
+  ): Promise<readonly [forward: Subject, gradient: Subject]> => {
+    const blocks = threads === 1 ? 1 : 4
+    const rows = batch / blocks
     const parameters = layers.flatMap(({ shape }, l) => [input(`w${l}`, shape), input(`b${l}`, [shape[1]])])
-    const x = input('x', [d, batch])
+    const x = input('x', [d, rows])
     const values = (tensors: readonly Tensor[]): Tensor => {
       const made = layers.map((_, l) => ({
         weight: transposed(tensors[2 * l] as Tensor),
         bias: tensors[2 * l + 1] as Tensor
       }))
       const dense = mlp({ activation: plainSine, leading: false })({ layers: made, betas: [] })
-      return vectorizeOver(point => [dense(point as Tensor)], [x], [true], batch, 'last')[0] as Tensor
+      return vectorizeOver(point => [dense(point as Tensor)], [x], [true], rows, 'last')[0] as Tensor
     }
     const inputs = [...parameters, x]
-    const forward = await must(backend.compile(inputs, [values(parameters)]))
+    const forward = await must(backend.compile(inputs, [values(parameters)], threads))
     const squares = (tensors: readonly Tensor[]): Tensor => sum(mul(values(tensors), values(tensors)))
-    const gradient = await must(backend.compile(inputs, grad(squares)(parameters)))
-    const numbers = [...layers.flatMap(({ weight, bias }) => [weight, bias]), columns].map(v => given(backend, v))
-    const how = { name, precision: backend.precision, threads: 1 }
+    const gradient = await must(backend.compile(inputs, grad(squares)(parameters), threads))
+    const fixed = layers.flatMap(({ weight, bias }) => [weight, bias]).map(v => given(backend, v))
+    const parts = range(blocks).map(k =>
+      given(
+        backend,
+        Float64Array.from(
+          { length: d * rows },
+          (_, i) => points[(k * rows + (i % rows)) * d + Math.floor(i / rows)] as number
+        )
+      )
+    )
+    const all = async (program: Compiled): Promise<readonly (readonly Reals[])[]> =>
+      must(
+        inParallel(
+          parts.map(part => program([...fixed, part])),
+          threads
+        )
+      )
+    const how = { name, precision: backend.precision, threads }
     return [
       timedHere(how, async () => {
-        const [rows] = (await must(forward(numbers))) as [Float64Array]
-        return [rows.map((_, k) => rows[(k % out) * batch + Math.floor(k / out)] as number)]
+        const images = (await all(forward)).map(([image]) => image as Reals)
+        return [
+          Float64Array.from({ length: out * batch }, (_, k) => {
+            const [point, coordinate] = [Math.floor(k / out), k % out]
+            return (images[Math.floor(point / rows)] as Reals)[coordinate * rows + (point % rows)] as number
+          })
+        ]
       }),
-      timedHere(how, () => must(gradient(numbers)))
+      timedHere(how, async () => {
+        const [first, ...rest] = await all(gradient)
+        return (first as readonly Reals[]).map((total, l) =>
+          rest.length === 0
+            ? total
+            : total.map((value, i) => rest.reduce((sum_, part) => sum_ + ((part[l] as Reals)[i] as number), value))
+        )
+      })
     ]
   }
 
   const pairs = await Promise.all(
-    found.filter(({ slow }) => !slow || size === 'tiny').map(({ name, backend }) => own(name, backend))
+    found
+      .filter(({ slow }) => !slow || size === 'tiny')
+      .flatMap(({ name, backend, slow }) =>
+        slow ? [own(name, backend, 1)] : [own(name, backend, 1), own(name, backend, 2)]
+      )
   )
   const absent = size === 'tiny' ? [...missing] : []
   for (const { name, precision, open } of netPeers) {

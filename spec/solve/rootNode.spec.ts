@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { reference } from '../../src/interpret/runningError/machine.js'
+import { grad } from '../../src/rewrite/derivatives.js'
 import { vectorize } from '../../src/rewrite/vectorize.js'
 import { newton } from '../../src/solve/newton.js'
 import { picard } from '../../src/solve/picard.js'
 import { reportOf, withinTolerance } from '../../src/solve/report.js'
-import { isRoot, type RootNode, type RootOptions, root, rootsOf, startedAt } from '../../src/solve/root.js'
+import { isRoot, knownAs, type RootNode, type RootOptions, root, rootsOf } from '../../src/solve/root.js'
 import { fromArray } from '../../src/tensor/constructors.js'
 import { add } from '../../src/tensor/primitives/add.js'
 import { mul } from '../../src/tensor/primitives/mul.js'
@@ -27,9 +28,21 @@ describe('a root as a node', () => {
     const outer = rootOfSine(inner)
     expect(rootsOf([add(outer, 1), sum(inner)])).toEqual([inner, outer])
     expect(rootsOf([fromArray([1])])).toEqual([])
-    const moved = startedAt(outer, fromArray([-3]))
-    expect(moved.primitive).toBe(outer.primitive)
-    expect(valuesOf(moved)[0]).toBeCloseTo(valuesOf(outer)[0] as number, 12)
+  })
+
+  it('may be known: then it is not looked for, and has the derivatives of a root there', () => {
+    const target = fromArray([1])
+    const slope = (known: boolean): number => {
+      const there = (y: Tensor): Tensor => {
+        const node = rootOfSine(y)
+        return sum(known ? knownAs(node, fromArray([0.25])) : node)
+      }
+      return valuesOf(grad(there)(target))[0] as number
+    }
+    expect(valuesOf(knownAs(rootOfSine(target), fromArray([0.25])))[0]).toBe(0.25)
+    const cosine = Math.cos(valuesOf(rootOfSine(target))[0] as number)
+    expect(slope(false)).toBeCloseTo(1 / (1 + cosine / 2), 12)
+    expect(slope(true)).toBeCloseTo(1 / (1 + Math.cos(0.25) / 2), 12)
   })
 
   it('is no linear map', () => {

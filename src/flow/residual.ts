@@ -1,5 +1,6 @@
 import type { Contractive } from '../lipschitz/contractive.js'
 import type { LogDet } from '../logdet/exact.js'
+import { eliminates } from '../solve/defaultSolver.js'
 import { root } from '../solve/root.js'
 import type { Solver } from '../solve/solver.js'
 import { add } from '../tensor/primitives/add.js'
@@ -35,6 +36,7 @@ export const residual =
         solver,
         tolerance
       })
-      return { value: x, logDet: neg(logDet(g)(x)) }
+      // Eliminating the linear system behind the root's derivative takes the Jacobian there.
+      return { value: x, logDet: neg(logDet(g)(x, eliminates(x.shape[0] as number) ? g.tangents(x)[1] : undefined)) }
     }
   })

@@ -4,8 +4,11 @@ import { logAbsDet } from '../tensor/primitives/logAbsDet.js'
 import { eye } from '../tensor/primitives/oneHot.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** A way to find ln |det(I + J)|, J the Jacobian of a contraction at a point: interchangeable in every block. */
-export type LogDet = (g: Smooth) => (x: Tensor) => Tensor
+/**
+ * A way to find ln |det(I + J)|, J the Jacobian of a contraction at a point: interchangeable in every block.
+ * @param jacobian the transposed J as `g.tangents` has it, where it is formed anyway: estimators may take products from it
+ */
+export type LogDet = (g: Smooth) => (x: Tensor, jacobian?: Tensor) => Tensor
 
 /**
  * ln |det(I + J)| from the full Jacobian, by one forward pass with d tangents. Exact but for rounding, for any d.

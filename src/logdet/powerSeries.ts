@@ -1,4 +1,5 @@
 import { vectorizeOver } from '../rewrite/vectorize.js'
+import { times } from '../solve/vectors.js'
 import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { constantOf, constantOwning } from '../tensor/primitives/constant.js'
@@ -14,7 +15,7 @@ import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { LogDet } from './exact.js'
 import { dot } from './orthonormal.js'
-import { held, powerSums, pullbackAt, rowAt } from './powers.js'
+import { type Along, held, powerSums, pullbackAt, rowAt } from './powers.js'
 
 /** What an estimate of ln det(I + J) is made with; inputs of a program, so that it is compiled once for all draws. */
 export interface SeriesNoise {
@@ -26,7 +27,8 @@ export interface SeriesNoise {
 
 /** The mean over the probes of what one gives. */
 const mean = (probes: Tensor, ofProbe: (v: Tensor) => Tensor): Tensor => {
-  const count = probes.shape[0] as number
+  const [count, d] = probes.shape as readonly [number, number]
+  if (count === 1) return ofProbe(reshape(probes, [d]))
   const [all] = vectorizeOver(v => [ofProbe(v as Tensor)], [probes], [true], count, 'first') as [Tensor]
   return div(sum(all), count)
 }
@@ -115,21 +117,23 @@ export const seriesDraws =
 /**
  * The value of `powerSeries`, whose derivative is another estimate: that of the gradient by the Neumann series,
  * sum over k >= 0 of (-1)^k c_k v' J^k dJ v, c_0 = 1, unbiased where the value is, and not the derivative of the value for
- * the same draws. The powers are an iteration that keeps none of them: memory does not grow with the number of terms.
+ * the same draws. The powers are an iteration that keeps none of them: memory does not grow with the number of terms. Where the
+ * Jacobian is formed anyway, the powers are products with it.
  * Source: Lu et al. 2021, eq. 15; Chen et al. 2019, section 3.2.
  */
 export const neumannSeries =
   ({ probes, coefficients }: SeriesNoise): LogDet =>
   g =>
-  x =>
+  (x, jacobian) =>
     mean(probes, v => {
       const along = pullbackAt(g, x)
+      const power: Along = jacobian === undefined ? along : w => times(jacobian, w)
       const n = coefficients.shape[0] as number
       const neumann = mul(
         fromTerms(n, k => (-1) ** k),
         coefficients
       )
-      const sums = powerSums(held(along, v.shape), stack([seriesWeights(coefficients), neumann]), v)
+      const sums = powerSums(held(power, v.shape), stack([seriesWeights(coefficients), neumann]), v)
       const surrogate = dot(along(add(v, rowAt(sums, 1))), v)
       return add(dot(rowAt(sums, 0), v), sub(surrogate, stopGradient(surrogate)))
     })

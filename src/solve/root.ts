@@ -25,6 +25,8 @@ interface Stated {
   readonly solver: Solver
   readonly tolerance: number
   readonly limit: number
+  /** Whether the starting point is the root, found before. */
+  readonly known: boolean
 }
 
 /** What F is a function of. */
@@ -82,7 +84,7 @@ const rootPrimitive: Primitive<Stated> = {
   transpose: node => notLinear(node),
   vectorize: ({ parameters }, { inputs, mapped, size, side }) =>
     apply(rootPrimitive, { ...parameters, levels: [{ size, side, mapped }, ...parameters.levels] }, ...inputs),
-  expand: node => solved(node).value
+  expand: node => (node.parameters.known ? (node.inputs[0] as Tensor) : solved(node).value)
 }
 
 /** J^-1 b at a root: by elimination, or for many unknowns without forming J. */
@@ -103,9 +105,12 @@ export const isRoot = (tensor: Tensor): tensor is RootNode => isA(rootPrimitive,
 /** The roots that some outputs depend on, in the order they are computed in. */
 export const rootsOf = (outputs: readonly Tensor[]): readonly RootNode[] => topological(outputs).filter(isRoot)
 
-/** The same root, looked for from elsewhere; its value and derivatives do not depend on where. */
-export const startedAt = (node: RootNode, start: Tensor): RootNode =>
-  apply(node.primitive, node.parameters, start, ...node.inputs.slice(1)) as RootNode
+/**
+ * The same root, found before: it has the given value, of the root's shape, its derivatives are those of the root there, and
+ * F is not evaluated for the value. Whoever found it has judged it.
+ */
+export const knownAs = (node: RootNode, value: Tensor): RootNode =>
+  apply(node.primitive, { ...node.parameters, known: true }, value, ...node.inputs.slice(1)) as RootNode
 
 /**
  * Applies a function of one sample to every row of a root: to the rows of `own`, flat, then to the contraction and what
@@ -182,5 +187,11 @@ export const root = (
   const { body, captured } = close(['z'], [start.shape], z =>
     slopes === undefined ? [f(z as Tensor)] : [f(z as Tensor), slopes(z as Tensor)]
   )
-  return apply(rootPrimitive, { body, levels: [], solver, tolerance, limit }, start, asTensor(contraction), ...captured)
+  return apply(
+    rootPrimitive,
+    { body, levels: [], solver, tolerance, limit, known: false },
+    start,
+    asTensor(contraction),
+    ...captured
+  )
 }

@@ -7,7 +7,7 @@ import { once } from '../prelude/once.js'
 import { grad, valueAndGrad } from '../rewrite/derivatives.js'
 import { simplify } from '../rewrite/simplify.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
-import { rootsOf, startedAt } from '../solve/root.js'
+import { knownAs, rootsOf } from '../solve/root.js'
 import { substitute } from '../tensor/graph.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { input } from '../tensor/primitives/input.js'
@@ -70,11 +70,11 @@ export const blockPrograms = (
   const roots = rootsOf([value])
   const cotangent = input('cotangent', value.shape)
   const known = roots.length === 0 ? [] : [input('roots', [roots.length, ...value.shape])]
-  /** What `images` gives, with the loss it is part of; roots start where they are known. */
+  /** What `images` gives, with the loss it is part of; roots are those found on the way forwards. */
   const objective = (tensors: readonly Tensor[], rows: Tensor): readonly [loss: Tensor, gained: Tensor] => {
     const images_ = images(tensors, rows)
-    const starts = rootsOf(images_).map((node, i) => [node, startedAt(node, at(known[0] as Tensor, 0, i))] as const)
-    const [image, log] = substitute(images_, new Map(starts)) as readonly Tensor[] as readonly [Tensor, Tensor]
+    const found = rootsOf(images_).map((node, i) => [node, knownAs(node, at(known[0] as Tensor, 0, i))] as const)
+    const [image, log] = substitute(images_, new Map(found)) as readonly Tensor[] as readonly [Tensor, Tensor]
     const gain = sum(mul(weights, log))
     return [sub(sum(mul(cotangent, image)), gain), gain]
   }

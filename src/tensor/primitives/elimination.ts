@@ -12,6 +12,7 @@ import { log } from './log.js'
 import { matmul } from './matmul.js'
 import { mul } from './mul.js'
 import { eye, iota } from './oneHot.js'
+import { permute } from './permute.js'
 import { reshape } from './reshape.js'
 import { slice } from './slice.js'
 import { sub } from './sub.js'
@@ -99,14 +100,23 @@ const reduced = (matrix: Tensor): readonly [Tensor, Tensor] => {
   return [result as Tensor, logs as Tensor]
 }
 
-/** Applies a function of one matrix to all, which lie along the leading axes. */
-const everywhere = (vectorize: VectorizeBody, m: Tensor, f: (matrix: Tensor) => Tensor): Tensor => {
-  const [n, width] = m.shape.slice(-2) as [number, number]
-  const lead = m.shape.slice(0, -2)
-  if (lead.length === 0) return f(m)
-  const matrices = reshape(m, [sizeOf(lead), n, width])
-  const [result] = vectorize(x => [f(x as Tensor)], [matrices], [true], sizeOf(lead), 'first') as [Tensor]
-  return reshape(result, [...lead, ...result.shape.slice(1)])
+/**
+ * Applies a function of one sample's matrices to all, which lie along the leading axes; inside they lie along the last, so that
+ * every operation on an entry runs along memory.
+ */
+const everywhere = (
+  vectorize: VectorizeBody,
+  matrices: readonly Tensor[],
+  f: (...matrices: readonly Tensor[]) => Tensor
+): Tensor => {
+  const lead = (matrices[0] as Tensor).shape.slice(0, -2)
+  if (lead.length === 0) return f(...matrices)
+  const samples = sizeOf(lead)
+  const last = matrices.map(m => permute(reshape(m, [samples, ...m.shape.slice(-2)]), [1, 2, 0]))
+  const every = last.map(() => true)
+  const [result] = vectorize((...xs) => [f(...xs)], last, every, samples, 'last') as [Tensor]
+  const rank = rankOf(result)
+  return reshape(permute(result, [rank - 1, ...range(rank - 1)]), [...lead, ...result.shape.slice(0, -1)])
 }
 
 /** Up to this size a matrix is eliminated column by column; beyond, by halves, whose products are matrix products. */
@@ -129,9 +139,8 @@ const block = (m: Tensor, [i, j]: readonly [number, number], [rows, columns]: re
 /** Small matrices: the inverse, and the logarithm with it. */
 const eliminatedByColumns = (m: Tensor, vectorize: VectorizeBody): Eliminated => {
   const n = m.shape.at(-1) as number
-  const identity = broadcast(eye(n), m.shape, [rankOf(m) - 2, rankOf(m) - 1])
-  const both = everywhere(vectorize, concat([m, identity], rankOf(m) - 1), rows => {
-    const [result, logs] = reduced(rows)
+  const both = everywhere(vectorize, [m], rows => {
+    const [result, logs] = reduced(concat([rows as Tensor, eye(n)], 1))
     return concat([slice(result, [0, n], [n, n]), broadcast(logs, [1, n], [])], 0)
   })
   const inverse = block(both, [0, 0], [n, n])
@@ -166,7 +175,7 @@ const eliminated = (m: Tensor, vectorize: VectorizeBody): Eliminated => {
 export const eliminatedLogDet = (m: Tensor, vectorize: VectorizeBody): Tensor => {
   const n = m.shape.at(-1) as number
   if (n > byColumns) return eliminated(m, vectorize).logDet
-  if (n > writtenOut) return everywhere(vectorize, m, matrix => reduced(matrix)[1])
+  if (n > writtenOut) return everywhere(vectorize, [m], matrix => reduced(matrix as Tensor)[1])
   const pivots = triangular(entries(m)).map((row, i) => row[i] as Tensor)
   return log(abs(pivots.reduce((product, pivot) => mul(product, pivot))))
 }
@@ -176,7 +185,7 @@ export const eliminatedSolve = (m: Tensor, b: Tensor, vectorize: VectorizeBody):
   const [n, k] = b.shape.slice(-2) as [number, number]
   if (n > byColumns) return eliminated(m, vectorize).solve(b)
   if (n > writtenOut)
-    return everywhere(vectorize, concat([m, b], rankOf(m) - 1), rows => slice(reduced(rows)[0], [0, n], [n, k]))
+    return everywhere(vectorize, [m, b], (...rows) => slice(reduced(concat(rows, 1))[0], [0, n], [n, k]))
   const right = entries(b)
   return assembled(backSubstituted(triangular(entries(m).map((row, i) => [...row, ...(right[i] as Tensor[])]))))
 }
