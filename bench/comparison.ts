@@ -32,11 +32,22 @@ export interface Comparison {
 /** Rounding of sums of some hundred products, in units of the largest number of each result. */
 const rounding: Readonly<Record<Precision, number>> = { float32: 1e-4, float64: 1e-6 }
 
-/** Milliseconds of a task, again and again for so many seconds, once at least. */
+/**
+ * Milliseconds of a task, again and again for so many seconds, twice at least, after runs that are not counted: what ran in between
+ * has had the caches. PyTorch's program warms up likewise. For no seconds at all, one run.
+ */
 export const stopwatch =
   (run: () => Promise<unknown>): Subject['measure'] =>
   async seconds => {
-    const bench = new Bench({ time: 1000 * seconds, iterations: 1, warmup: false, retainSamples: true, throws: true })
+    const bench = new Bench({
+      time: 1000 * seconds,
+      iterations: seconds === 0 ? 1 : 2,
+      warmup: seconds > 0,
+      warmupTime: 200 * seconds,
+      warmupIterations: 1,
+      retainSamples: true,
+      throws: true
+    })
     bench.add('', async () => void (await run()))
     await bench.run()
     const result = bench.tasks[0]?.result

@@ -6,7 +6,7 @@ import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { draw } from '../src/plot/drawing/picture.js'
 import { input } from '../src/tensor/primitives/input.js'
 import { matmul } from '../src/tensor/primitives/matmul.js'
-import { paperArchitecture, trainingCase } from './cases.js'
+import { firstSteps, paperArchitecture, trainingCase } from './cases.js'
 import { stopwatch } from './comparison.js'
 import { type Kernels, kernels } from './kernels.js'
 import { machine, machineText } from './machine.js'
@@ -21,7 +21,6 @@ import { given } from './subjects.js'
  *   npm run bench:scaling -- [--quick]
  */
 const quick = process.argv.includes('--quick')
-const seconds = quick ? 0.3 : 2
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1] as number
 
@@ -31,9 +30,10 @@ interface Point {
 }
 
 const stepTime = async (architecture: Architecture, batch: number): Promise<number> => {
-  const { run } = await trainingCase(batch, 1, { architecture })
-  for (let i = 0; i < 2; i++) await run()
-  return median(await stopwatch(run)(seconds))
+  const training = await trainingCase(batch, 1, { architecture })
+  const times: number[] = []
+  for (let i = 0; i < (quick ? 1 : 4); i++) times.push(...(await firstSteps(training, batch)))
+  return median(times)
 }
 
 const along = async (

@@ -14,7 +14,7 @@ import { input } from '../../src/tensor/primitives/input.js'
 import { neg } from '../../src/tensor/primitives/neg.js'
 import { sum } from '../../src/tensor/primitives/sum.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
-import { freshModel, paperArchitecture, type TrainingOptions, trainingCase } from '../cases.js'
+import { firstSteps, freshModel, paperArchitecture, stepCounts, type TrainingOptions, trainingCase } from '../cases.js'
 import { type Comparison, type Size, type Subject, stopwatch } from '../comparison.js'
 import { python, pythonMissing } from '../python.js'
 import { given, interpreters, yardstick } from '../subjects.js'
@@ -72,22 +72,22 @@ const stepComparison = async (
     ({ slow, backend }) =>
       size === 'tiny' || (stochastic ? !slow && backend.precision === 'float32' : !slow || batch <= 500)
   )
-  for (const { name, backend } of own)
+  for (const { name, backend, slow } of own)
     for (const threads of threadsOf(backend.name === 'onnx' ? backend.precision : 'float64')) {
-      const { run } = await trainingCase(batch, threads, { architecture, backend, ...options })
+      const training = await trainingCase(batch, threads, { architecture, backend, ...options })
       subjects.push({
         name,
         precision: backend.precision,
         threads,
         answer: async () => (stochastic ? [] : lossAndGradients(backend, architecture, effective, norms, points)),
-        measure: stopwatch(run)
+        measure: seconds => (seconds === 0 || slow ? stopwatch(training.run)(seconds) : firstSteps(training, batch))
       })
     }
   const table = { rows: compared, columns: architecture.dimension, values: points }
   const torch = torchSubjects(threadsOf, setting => ({
     answer: async () => (stochastic ? [] : torchAnswer('step', architecture, effective, table, setting)),
     measure: async seconds => {
-      const how = { batch, steps: seconds === 0 ? 1 : 8, stochastic, ...setting }
+      const how = { batch, steps: seconds === 0 ? 1 : stepCounts(batch)[1], stochastic, ...setting }
       return [(await torchTimes('step', architecture, effective, how)).ms]
     }
   }))
@@ -114,12 +114,12 @@ const stages = async (steps: number): Promise<Comparison> => {
   }
   return {
     name: 'training step of 500 points by optimiser and weights',
-    subjects: Object.entries(cases).map(([name, { run }]) => ({
+    subjects: Object.entries(cases).map(([name, training]) => ({
       name: `impflow, onnx, ${name}`,
       precision: 'float32',
       threads: 1,
       answer: () => Promise.resolve([]),
-      measure: stopwatch(run)
+      measure: () => firstSteps(training, 500)
     })),
     missing: [],
     yardstick: await yardstick(500)
