@@ -5,8 +5,8 @@ import { eye } from '../tensor/primitives/oneHot.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /**
- * A way to find ln |det(I + J)|, J the Jacobian of a contraction at a point: interchangeable in every block.
- * @param jacobian the transposed J as `g.tangents` has it, where it is formed anyway: estimators may take products from it
+ * A way to find ln |det(I + J)|, J the Jacobian of a contraction at a point: interchangeable in every block. Where the transposed J,
+ * as `g.tangents` has it, is formed anyway, it is given, too, and estimators may take products from it.
  */
 export type LogDet = (g: Smooth) => (x: Tensor, jacobian?: Tensor) => Tensor
 
