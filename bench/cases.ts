@@ -132,14 +132,22 @@ export const trainingCase = async (
 }
 
 /** Steps of a measurement that are not counted, and those that are, as bench/peers/impflow_torch.py is told to take. */
-export const stepCounts = (batch: number): readonly [uncounted: number, counted: number] => [3, batch > 1000 ? 4 : 8]
+export interface StepCounts {
+  readonly uncounted: number
+  readonly counted: number
+}
+
+/** Few where steps are long or time is short. */
+export const stepCounts = (few: boolean): StepCounts => ({ uncounted: 3, counted: few ? 4 : 8 })
 
 /**
  * Milliseconds of the first steps of training, from the weights that it began with: roots are harder to find, and steps slower,
  * after a few of them (500 points: 29 ms at first, 36 after ten steps at a rate of 0.002).
  */
-export const firstSteps = async ({ restart, run }: Training, batch: number): Promise<readonly number[]> => {
-  const [uncounted, counted] = stepCounts(batch)
+export const firstSteps = async (
+  { restart, run }: Training,
+  { uncounted, counted }: StepCounts
+): Promise<readonly number[]> => {
   restart()
   const times: number[] = []
   for (let i = 0; i < uncounted + counted; i++) {

@@ -113,7 +113,7 @@ const quantile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] as number
 
 /**
- * Measures the subjects in turn, round after round, so that a disturbance meets all of them.
+ * Measures the subjects in turn, round after round, so that a disturbance meets all of them. Each of them warms up by itself.
  * @param seconds for every subject, about
  */
 export const measured = async (
@@ -125,8 +125,6 @@ export const measured = async (
   const { subjects, yardstick } = comparison
   const samples = subjects.map((): number[] => [])
   const sticks: number[] = []
-  // A run that is not counted warms up.
-  for (const { measure } of [...subjects, ...(yardstick === undefined ? [] : [yardstick])]) await measure(0)
   for (let round = 0; round < rounds; round++)
     for (const [i, { measure }] of subjects.entries()) {
       samples[i]?.push(...(await measure(seconds / rounds)))

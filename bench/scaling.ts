@@ -6,7 +6,7 @@ import { onnxBackend } from '../src/interpret/onnx/onnxBackend.js'
 import { draw } from '../src/plot/drawing/picture.js'
 import { input } from '../src/tensor/primitives/input.js'
 import { matmul } from '../src/tensor/primitives/matmul.js'
-import { firstSteps, paperArchitecture, trainingCase } from './cases.js'
+import { firstSteps, paperArchitecture, stepCounts, trainingCase } from './cases.js'
 import { stopwatch } from './comparison.js'
 import { type Kernels, kernels } from './kernels.js'
 import { machine, machineText } from './machine.js'
@@ -32,7 +32,7 @@ interface Point {
 const stepTime = async (architecture: Architecture, batch: number): Promise<number> => {
   const training = await trainingCase(batch, 1, { architecture })
   const times: number[] = []
-  for (let i = 0; i < (quick ? 1 : 4); i++) times.push(...(await firstSteps(training, batch)))
+  for (let i = 0; i < (quick ? 1 : 4); i++) times.push(...(await firstSteps(training, stepCounts(batch > 1000))))
   return median(times)
 }
 

@@ -66,11 +66,13 @@ const stepComparison = async (
   const points = normal(foldIn(fromSeed(4), 0))(architecture.dimension * compared)
   const { found } = await interpreters()
   const stochastic = options.logDet === 'roulette'
+  const counts = stepCounts(batch > 1000 || size === 'quick')
   const subjects: Subject[] = []
-  // What is slow takes part in small steps with exact log-determinants.
+  // What is slow takes part in small steps with exact log-determinants, if there is time.
   const own = found.filter(
     ({ slow, backend }) =>
-      size === 'tiny' || (stochastic ? !slow && backend.precision === 'float32' : !slow || batch <= 500)
+      size === 'tiny' ||
+      (stochastic ? !slow && backend.precision === 'float32' : !slow || (size === 'full' && batch <= 500))
   )
   for (const { name, backend, slow } of own)
     for (const threads of threadsOf(backend.name === 'onnx' ? backend.precision : 'float64')) {
@@ -80,14 +82,16 @@ const stepComparison = async (
         precision: backend.precision,
         threads,
         answer: async () => (stochastic ? [] : lossAndGradients(backend, architecture, effective, norms, points)),
-        measure: seconds => (seconds === 0 || slow ? stopwatch(training.run)(seconds) : firstSteps(training, batch))
+        measure: seconds => (seconds === 0 || slow ? stopwatch(training.run)(seconds) : firstSteps(training, counts))
       })
     }
   const table = { rows: compared, columns: architecture.dimension, values: points }
-  const torch = torchSubjects(threadsOf, setting => ({
+  const torchThreads = (precision: Precision): readonly number[] =>
+    size === 'quick' && precision === 'float64' ? [] : threadsOf(precision)
+  const torch = torchSubjects(torchThreads, setting => ({
     answer: async () => (stochastic ? [] : torchAnswer('step', architecture, effective, table, setting)),
     measure: async seconds => {
-      const how = { batch, steps: seconds === 0 ? 1 : stepCounts(batch)[1], stochastic, ...setting }
+      const how = { batch, steps: seconds === 0 ? 1 : counts.counted, stochastic, ...setting }
       return [(await torchTimes('step', architecture, effective, how)).ms]
     }
   }))
@@ -119,7 +123,7 @@ const stages = async (steps: number): Promise<Comparison> => {
       precision: 'float32',
       threads: 1,
       answer: () => Promise.resolve([]),
-      measure: () => firstSteps(training, 500)
+      measure: () => firstSteps(training, stepCounts(false))
     })),
     missing: [],
     yardstick: await yardstick(500)
