@@ -141,8 +141,8 @@ export interface StepCounts {
 export const stepCounts = (few: boolean): StepCounts => ({ uncounted: 3, counted: few ? 4 : 8 })
 
 /**
- * Milliseconds of the first steps of training, from the weights that it began with: roots are harder to find, and steps slower,
- * after a few of them (500 points: 29 ms at first, 36 after ten steps at a rate of 0.002).
+ * Milliseconds of the first steps of training, from the weights that it began with, as roots are harder to find, and steps slower,
+ * after some of them.
  */
 export const firstSteps = async (
   { restart, run }: Training,

@@ -40,6 +40,8 @@ describe('a root as a node', () => {
       return valuesOf(grad(there)(target))[0] as number
     }
     expect(valuesOf(knownAs(rootOfSine(target), fromArray([0.25])))[0]).toBe(0.25)
+    const rows = vectorize((y: Tensor) => knownAs(rootOfSine(y), fromArray([0.25])))(fromArray([0, 1, 2], [3, 1]))
+    expect(Array.from(valuesOf(rows))).toEqual([0.25, 0.25, 0.25])
     const cosine = Math.cos(valuesOf(rootOfSine(target))[0] as number)
     expect(slope(false)).toBeCloseTo(1 / (1 + cosine / 2), 12)
     expect(slope(true)).toBeCloseTo(1 / (1 + Math.cos(0.25) / 2), 12)

@@ -1,6 +1,7 @@
 import type { Smooth } from '../lipschitz/contractive.js'
 import { linearize } from '../rewrite/linearize.js'
 import { vectorizeOver } from '../rewrite/vectorize.js'
+import { dot } from '../solve/vectors.js'
 import { add } from '../tensor/primitives/add.js'
 import { constantOwning } from '../tensor/primitives/constant.js'
 import { div } from '../tensor/primitives/div.js'
@@ -12,7 +13,7 @@ import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { LogDet } from './exact.js'
-import { direction, dot } from './orthonormal.js'
+import { direction } from './orthonormal.js'
 
 /** A symmetric tridiagonal matrix: its diagonal, n numbers, and what is beside it, n - 1. Scalars. */
 interface Tridiagonal {

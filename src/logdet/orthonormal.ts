@@ -1,3 +1,4 @@
+import { dot } from '../solve/vectors.js'
 import { add } from '../tensor/primitives/add.js'
 import { constantOf } from '../tensor/primitives/constant.js'
 import { div } from '../tensor/primitives/div.js'
@@ -6,10 +7,7 @@ import { mul } from '../tensor/primitives/mul.js'
 import { select } from '../tensor/primitives/select.js'
 import { sqrt } from '../tensor/primitives/sqrt.js'
 import { sub } from '../tensor/primitives/sub.js'
-import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
-
-export const dot = (a: Tensor, b: Tensor): Tensor => sum(mul(a, b))
 
 /** v without its parts along orthonormal rows. Twice, as once leaves the roundings of what was taken away (Kahan, Parlett). */
 export const withoutPartsAlong = (rows: readonly Tensor[], v: Tensor): Tensor => {

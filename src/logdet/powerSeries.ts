@@ -1,5 +1,5 @@
 import { vectorizeOver } from '../rewrite/vectorize.js'
-import { times } from '../solve/vectors.js'
+import { dot, times } from '../solve/vectors.js'
 import { add } from '../tensor/primitives/add.js'
 import { stack } from '../tensor/primitives/concat.js'
 import { constantOf, constantOwning } from '../tensor/primitives/constant.js'
@@ -14,7 +14,6 @@ import { sub } from '../tensor/primitives/sub.js'
 import { sum } from '../tensor/primitives/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { LogDet } from './exact.js'
-import { dot } from './orthonormal.js'
 import { type Along, held, powerSums, pullbackAt, rowAt } from './powers.js'
 
 /** What an estimate of ln det(I + J) is made with; inputs of a program, so that it is compiled once for all draws. */

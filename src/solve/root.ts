@@ -84,7 +84,10 @@ const rootPrimitive: Primitive<Stated> = {
   transpose: node => notLinear(node),
   vectorize: ({ parameters }, { inputs, mapped, size, side }) =>
     apply(rootPrimitive, { ...parameters, levels: [{ size, side, mapped }, ...parameters.levels] }, ...inputs),
-  expand: node => (node.parameters.known ? (node.inputs[0] as Tensor) : solved(node).value)
+  expand: node =>
+    node.parameters.known
+      ? (along(node.parameters.levels, start => [start as Tensor], node.inputs)[0] as Tensor)
+      : solved(node).value
 }
 
 /** J^-1 b at a root: by elimination, or for many unknowns without forming J. */
@@ -106,7 +109,7 @@ export const isRoot = (tensor: Tensor): tensor is RootNode => isA(rootPrimitive,
 export const rootsOf = (outputs: readonly Tensor[]): readonly RootNode[] => topological(outputs).filter(isRoot)
 
 /**
- * The same root, found before: it has the given value, of the root's shape, its derivatives are those of the root there, and
+ * The same root, found before: it has the given value, its derivatives are those of the root there, and
  * F is not evaluated for the value. Whoever found it has judged it.
  */
 export const knownAs = (node: RootNode, value: Tensor): RootNode =>
